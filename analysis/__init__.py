@@ -1,0 +1,1 @@
+"""Recalls in, tidy tables out: one analysis a concept, the same for people and models."""

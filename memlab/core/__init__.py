@@ -1,0 +1,1 @@
+"""What every folder of memlab shares; imports nothing else of memlab."""

@@ -1,0 +1,87 @@
+"""Files are whole or absent: written beside their place, then moved into it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from memlab.core.errors import UsageError
+
+__all__ = ["Columns", "csv_text", "sha256", "write_bytes", "write_text"]
+
+Columns = Mapping[str, "np.ndarray[tuple[int], np.dtype[np.generic]] | Sequence[object]"]
+"""A table as its columns, all of one length: what a DataFrame is made of, without pandas."""
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """Write a file whole: a reader sees the old content or the new, never a part.
+
+    Raises
+    ------
+    UsageError
+        The folder does not exist or cannot be written.
+    """
+    target = Path(path)
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {target}: {error.strerror or error}. Choose a folder you may write to."
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, target)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}.") from None
+    finally:
+        if os.path.exists(beside):
+            os.unlink(beside)
+    return target
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write a UTF-8 text file whole; see `write_bytes`."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def csv_text(columns: Columns) -> str:
+    """Return a table as CSV: floats with 10 significant digits, NaN as an empty field.
+
+    Examples
+    --------
+    >>> csv_text({"lag": [1, 2], "prob": [0.5, float("nan")]})
+    'lag,prob\\n1,0.5\\n2,\\n'
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns.keys())
+    writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
+    return stream.getvalue()
+
+
+def _cells(column: Sequence[object] | np.ndarray[tuple[int], np.dtype[np.generic]]) -> list[object]:
+    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    return [("" if v != v else f"{v:.10g}") if isinstance(v, float) else v for v in values]
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,73 @@
+"""The models, by name. A model is one file here and one line in `MODELS`; it is imported when it is asked for.
+
+Another package adds a model with an entry point in the group ``memlab.models``::
+
+    [project.entry-points."memlab.models"]
+    mine = "my_package.mine:MyModel"
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.metadata import entry_points
+
+from memlab.core.errors import NotSupported, UnknownName
+from memlab.core.model import Model
+
+__all__ = ["ALIASES", "MODELS", "get_model", "model_names"]
+
+MODELS: dict[str, str] = {
+    "chance": "memlab.models.chance:Chance",
+}
+"""Registered name -> ``module:class``."""
+
+ALIASES: dict[str, str] = {"sam": "sam.rs1981"}
+"""A family's name without a version -> the version it means."""
+
+
+@cache
+def _added_by_other_packages() -> dict[str, str]:
+    return {point.name: point.value for point in entry_points(group="memlab.models")}
+
+
+def model_names() -> tuple[str, ...]:
+    """Return every registered name: ours in their order, then those of other packages.
+
+    Examples
+    --------
+    >>> model_names()[0]
+    'chance'
+    """
+    return (*MODELS, *(name for name in _added_by_other_packages() if name not in MODELS))
+
+
+def get_model(name: str) -> Model:
+    """Return a model with its default options.
+
+    Parameters
+    ----------
+    name
+        A registered name, or a family's (``"sam"`` is ``"sam.rs1981"``).
+
+    Raises
+    ------
+    UnknownName
+        No such model; the message has the nearest name.
+
+    Examples
+    --------
+    >>> get_model("chance").resolve({"p": 0.25})
+    {'p': 0.25}
+    """
+    full = ALIASES.get(name, name)
+    places = {**_added_by_other_packages(), **MODELS}
+    if full not in places:
+        raise UnknownName("there is no model", name, [*model_names(), *ALIASES])
+    module, _, attribute = places[full].partition(":")
+    try:
+        model = getattr(importlib.import_module(module), attribute)()
+    except (ImportError, AttributeError) as error:
+        raise NotSupported(f"model '{name}' is registered as {places[full]}, which does not import: {error}") from error
+    assert isinstance(model, Model), full
+    return model

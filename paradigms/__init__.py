@@ -1,0 +1,1 @@
+"""What is studied and how it is tested: designs of experiments and the materials they draw on."""

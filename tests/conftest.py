@@ -1,0 +1,15 @@
+"""Fixtures that several folders of tests use."""
+
+from pathlib import Path
+
+import pytest
+
+HUMAN = Path(__file__).resolve().parents[2] / "shared" / "human"
+
+
+@pytest.fixture(scope="session")
+def human():
+    """The folder of trial-level human data beside the repository; the test is skipped where it is absent."""
+    if not HUMAN.is_dir():
+        pytest.skip("the trial-level human data are not beside this checkout (they are not ours to ship)")
+    return HUMAN
