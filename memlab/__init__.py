@@ -22,6 +22,8 @@ _PUBLIC = {
     "StudyLists": "memlab.core.recall",
     "get_model": "memlab.models",
     "model_names": "memlab.models",
+    "read_table": "memlab.core.table",
+    "write_table": "memlab.core.table",
 }
 _FOLDERS = ("analysis", "data", "models", "paradigms")
 

@@ -1,0 +1,216 @@
+"""Reading a delimited text file, or a DataFrame, into plain columns that remember their rows.
+
+pandas takes longer to import than an experiment takes to read, so it is used for big files only.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memlab.core.errors import DataError, nearest
+from memlab.core.recall import Floats, Ints
+
+__all__ = ["LongFile", "read_columns"]
+
+BIG_FILE = 16_000_000
+"""Bytes from which on pandas' reader makes up for its import time (measured: about 0.4 s)."""
+
+MISSING = frozenset({"", "nan", "NaN", "NA", "n/a", "None"})
+"""Fields that say nothing."""
+
+
+@dataclass(frozen=True)
+class LongFile:
+    """Columns of text or numbers, with the row of the file that each entry came from.
+
+    Attributes
+    ----------
+    name : str
+        The file's name, or ``"table"``: the start of every message.
+    columns : dict of sequence
+        By column name.
+    rows : (n_rows,) int
+        Row of the file (the header is row 1) or of the DataFrame (from 0).
+    """
+
+    name: str
+    columns: dict[str, Sequence[Any] | NDArray[Any]]
+    rows: Ints
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def fail(self, index: int, message: str) -> DataError:
+        """Return the error for entry ``index``."""
+        return DataError(f"{self.name}, row {self.rows[index]}: {message}")
+
+    def need(self, *names: str) -> None:
+        """Raise unless every column is there."""
+        for name in names:
+            if name not in self.columns:
+                guess = nearest(name, self.columns)
+                hint = f" (is '{guess}' meant?)" if guess else ""
+                raise DataError(
+                    f"{self.name}: there is no column '{name}'{hint}. Needed: {', '.join(names)}; "
+                    f"found: {', '.join(self.columns) or 'none'}."
+                )
+
+    def text(self, name: str) -> list[str]:
+        """Return a column as text; missing values are ``""``."""
+        column = self.columns[name]
+        values = column.tolist() if isinstance(column, np.ndarray) else column
+        if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
+            return list(map(str, values))
+        return ["" if v is None or v != v or v in MISSING else _plain(v) for v in values]
+
+    def numbers(self, name: str, *, missing: bool = False) -> Floats:
+        """Return a column as numbers; NaN where nothing is given, which raises unless ``missing`` is allowed."""
+        column = self.columns[name]
+        try:
+            if isinstance(column, np.ndarray) and column.dtype.kind in "iufb":
+                values = column.astype(np.float64)
+            else:
+                values = np.array(
+                    [v if v not in MISSING and v is not None else "nan" for v in column], dtype=str
+                ).astype(np.float64)
+        except (TypeError, ValueError):
+            raise self._not_a_number(name) from None
+        unusable = np.isinf(values) if missing else ~np.isfinite(values)
+        if unusable.any():
+            index = int(np.argmax(unusable))
+            raise self.fail(index, f"{name} is {self._shown(name, index)}; it must be a number.")
+        return values
+
+    def whole(self, name: str) -> Ints:
+        """Return a column as whole numbers."""
+        values = self.numbers(name)
+        fractional = values != np.floor(values)
+        if fractional.any():
+            index = int(np.argmax(fractional))
+            raise self.fail(index, f"{name} is {self._shown(name, index)}; it must be a whole number.")
+        return values.astype(np.int64)
+
+    def labels(self, name: str) -> NDArray[Any]:
+        """Return a column as labels: whole numbers if all are, otherwise text."""
+        text = self.text(name)
+        if "" in text:
+            raise self.fail(text.index(""), f"{name} is empty; every row needs one.")
+        try:
+            return np.array(text).astype(np.int64)
+        except (ValueError, OverflowError):
+            return np.array(text, dtype=object)
+
+    def _shown(self, name: str, index: int) -> str:
+        value = self.columns[name][index]
+        return "empty" if value is None or value != value or value == "" else f"'{value}'"
+
+    def _not_a_number(self, name: str) -> DataError:
+        for index, value in enumerate(self.columns[name]):
+            try:
+                float(value if value not in MISSING else "nan")
+            except (TypeError, ValueError):
+                return self.fail(index, f"{name} is '{value}'; it must be a number.")
+        return DataError(f"{self.name}: column {name} holds values that are not numbers.")
+
+
+def _plain(value: object) -> str:
+    """Return the text of a value; 3.0 reads 3, as a table with gaps stores its whole numbers."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def read_columns(source: object) -> LongFile:
+    """Read a CSV or TSV file, a DataFrame or a dict of columns.
+
+    Parameters
+    ----------
+    source : path, DataFrame or dict of columns
+
+    Raises
+    ------
+    DataError
+        No such file, not UTF-8, empty, or a row with too few or too many fields.
+    """
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        try:
+            big = path.stat().st_size > BIG_FILE
+            return _read_big(path) if big else _read_small(path)
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 CSV.") from None
+        except OSError as error:
+            raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(source, pandas.DataFrame):
+        columns = {str(name): source[name].to_numpy() for name in source.columns}
+        return _not_empty(LongFile("table", columns, np.arange(len(source))))
+    if isinstance(source, dict):
+        lengths = {len(column) for column in source.values()}
+        if len(lengths) > 1:
+            raise DataError(f"table: its columns have different lengths: {sorted(lengths)}.")
+        return _not_empty(LongFile("table", source, np.arange(lengths.pop() if lengths else 0)))
+    raise DataError(f"a table is a path, a DataFrame or a dict of columns. Got {type(source).__name__} instead.")
+
+
+def _not_empty(table: LongFile) -> LongFile:
+    if not len(table):
+        raise DataError(f"{table.name} has no rows.")
+    return table
+
+
+def _delimiter(header: str) -> str:
+    return "\t" if header.count("\t") > header.count(",") else ","
+
+
+def _read_small(path: Path) -> LongFile:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header_line = file.readline()
+        if not header_line.strip():
+            raise DataError(f"{path.name} is empty. A header row is needed first.")
+        delimiter = _delimiter(header_line)
+        header = [name.strip() for name in next(csv.reader([header_line], delimiter=delimiter))]
+        try:
+            lines = list(csv.reader(file, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            raise DataError(f"{path.name} is not a readable CSV file: {error}.") from None
+    rows = np.array([number for number, line in enumerate(lines, start=2) if line], dtype=np.int64)
+    lines = [line for line in lines if line]
+    for number, line in zip(rows, lines, strict=True):
+        if len(line) != len(header):
+            raise DataError(f"{path.name}, row {number}: {len(line)} fields; the header has {len(header)}.")
+    columns: dict[str, Any] = dict(zip(_unique(path, header), zip(*lines, strict=True), strict=True)) if lines else {}
+    return _not_empty(LongFile(path.name, columns, rows))
+
+
+def _read_big(path: Path) -> LongFile:
+    import pandas as pd
+
+    with path.open(encoding="utf-8-sig") as file:
+        delimiter = _delimiter(file.readline())
+    try:
+        frame = pd.read_csv(
+            path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DataError(f"{path.name} is not a readable CSV file: {str(error).splitlines()[0]}.") from None
+    frame.columns = [str(name).strip() for name in frame.columns]
+    written = (frame != "").any(axis=1).to_numpy()  # a blank line is no row; a short row reads as empty fields
+    frame = frame[written]
+    columns: dict[str, Any] = {name: frame[name].to_numpy(dtype=object) for name in frame.columns}
+    return _not_empty(LongFile(path.name, columns, np.flatnonzero(written) + 2))
+
+
+def _unique(path: Path, header: list[str]) -> list[str]:
+    for name in header:
+        if header.count(name) > 1:
+            raise DataError(f"{path.name}, row 1: column '{name}' stands there twice.")
+    return header

@@ -1,0 +1,330 @@
+"""The long table (psifr's raw format): reading it into `RecallData`, and writing it.
+
+One row an event: ``subject, list, trial_type ('study'|'recall'), position, item``. Optional columns: ``condition``
+(constant within a list), ``response_time`` (recall rows, seconds since the test began), and on study rows ``onset``,
+``distractor`` (seconds of distraction before the item) and ``delay`` (seconds of distraction before the test).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memlab.core.errors import DataError
+from memlab.core.files import csv_text, write_text
+from memlab.core.long_file import LongFile, read_columns
+from memlab.core.recall import (
+    INTRUSION,
+    OMISSION,
+    STOP,
+    Conditions,
+    Floats,
+    Ints,
+    Pool,
+    RecallData,
+    Recalls,
+    StudyLists,
+)
+
+__all__ = ["read_conditions", "read_table", "table_columns", "table_frame", "write_table"]
+
+REQUIRED = ("subject", "list", "trial_type", "position", "item")
+INTRUSION_WORD = "(intrusion)"
+"""What an intrusion of unknown identity is called in a written table; it must not be a studied item."""
+
+
+def read_table(source: object) -> RecallData | Conditions:
+    """Read psifr's long table.
+
+    Parameters
+    ----------
+    source : path, DataFrame, dict of columns, RecallData or Conditions
+        CSV or TSV with a header row, in UTF-8.
+
+    Returns
+    -------
+    RecallData, or Conditions (a mapping of name to RecallData) where there are several conditions or list lengths
+
+    Raises
+    ------
+    DataError
+        A missing column, an empty file, a position below 1, a repeated or missing study position, recalls of a list
+        that was not studied, … ; names file, row and column.
+    """
+    conditions = read_conditions(source)
+    return next(iter(conditions.values())) if len(conditions) == 1 else conditions
+
+
+def read_conditions(source: object) -> Conditions:
+    """Read psifr's long table, always as a mapping of conditions; see `read_table`."""
+    if isinstance(source, Conditions):
+        return source
+    if isinstance(source, RecallData):
+        return Conditions([source])
+    table = read_columns(source)
+    table.need(*REQUIRED)
+    return Conditions(_conditions(_events(table)))
+
+
+@dataclass(frozen=True)
+class _Events:
+    """The rows of a table sorted by list, then study before recall, then position; `unit` numbers the lists."""
+
+    table: LongFile
+    order: Ints
+    unit: Ints
+    recall: NDArray[np.bool_]
+    position: Ints
+    item: Ints
+    words: tuple[str, ...]
+    subject: NDArray[Any]
+    list: NDArray[Any]
+
+    def column(self, name: str) -> Floats | None:
+        """Return an optional column of numbers in sorted order."""
+        return self.table.numbers(name, missing=True)[self.order] if name in self.table.columns else None
+
+
+def _events(table: LongFile) -> _Events:
+    recall = _is_recall(table)
+    position = table.whole("position")
+    lists, subjects = table.labels("list"), table.labels("subject")
+    low = position < 1
+    if low.any():
+        index = int(np.argmax(low))
+        raise table.fail(index, f"list {lists[index]} has position {position[index]}; positions count from 1.")
+    item, words = _item_codes(table)
+    _, subject_code = np.unique(subjects, return_inverse=True)
+    _, list_code = np.unique(lists, return_inverse=True)
+    key = subject_code.astype(np.int64) * (int(list_code.max()) + 1) + list_code
+    order = np.lexsort((position, recall, key))
+    _, first, unit = np.unique(key, return_index=True, return_inverse=True)
+    events = _Events(
+        table, order, unit[order], recall[order], position[order], item[order], words, subjects[first], lists[first]
+    )
+    _check_positions(events)
+    return events
+
+
+def _is_recall(table: LongFile) -> NDArray[np.bool_]:
+    kinds = np.array(table.text("trial_type"))
+    wrong = (kinds != "study") & (kinds != "recall")
+    if wrong.any():
+        index = int(np.argmax(wrong))
+        raise table.fail(index, f"trial_type is '{kinds[index]}'; allowed: study, recall.")
+    is_recall: NDArray[np.bool_] = kinds == "recall"
+    return is_recall
+
+
+def _item_codes(table: LongFile) -> tuple[Ints, tuple[str, ...]]:
+    """Number the items in order of first appearance."""
+    text = table.text("item")
+    if "" in text:
+        raise table.fail(text.index(""), "item is empty; every row needs one.")
+    codes: dict[str, int] = {}
+    item = np.array([codes.setdefault(word, len(codes)) for word in text], dtype=np.int64)
+    return item, tuple(codes)
+
+
+def _check_positions(events: _Events) -> None:
+    """Raise unless every list was studied at positions 1..N, each once, and no output position stands twice."""
+    same = (np.diff(events.unit) == 0) & (np.diff(events.recall.astype(np.int8)) == 0)
+    twice = same & (np.diff(events.position) == 0)
+    if twice.any():
+        sorted_index = int(np.argmax(twice)) + 1
+        kind = "recall" if events.recall[sorted_index] else "study"
+        raise _fail(events, sorted_index, f"{kind} position {events.position[sorted_index]} stands there twice")
+    study = ~events.recall
+    first_study = np.searchsorted(events.unit[study], np.arange(len(events.list)))
+    missing = np.bincount(events.unit[study], minlength=len(events.list)) == 0
+    if missing.any():
+        sorted_index = int(np.argmax(missing[events.unit]))
+        raise _fail(events, sorted_index, "there are recalls but no study rows")
+    expected = np.arange(int(study.sum())) - first_study[events.unit[study]] + 1
+    gap = events.position[study] != expected
+    if gap.any():
+        sorted_index = int(np.flatnonzero(study)[np.argmax(gap)])
+        want = expected[np.argmax(gap)]
+        raise _fail(events, sorted_index, f"study position {want} is missing; positions run from 1 without gaps")
+
+
+def _fail(events: _Events, sorted_index: int, problem: str) -> DataError:
+    unit = events.unit[sorted_index]
+    return events.table.fail(
+        int(events.order[sorted_index]), f"list {events.list[unit]} of subject {events.subject[unit]}: {problem}."
+    )
+
+
+def _conditions(events: _Events) -> list[RecallData]:
+    """Split the lists by condition and list length, in order of first appearance in the file."""
+    n_units = len(events.list)
+    lengths = np.bincount(events.unit[~events.recall], minlength=n_units)
+    labels = _list_conditions(events)
+    first_row = np.full(n_units, len(events.table))
+    np.minimum.at(first_row, events.unit, events.order)
+    groups: dict[tuple[str, int], list[int]] = {}
+    for unit in np.argsort(first_row, kind="stable").tolist():
+        groups.setdefault((labels[unit], int(lengths[unit])), []).append(unit)
+    several = {label for label, _ in groups if sum(label == other for other, _ in groups) > 1}
+    pool = Pool(words=events.words)
+    return [
+        _recall_data(events, np.sort(np.array(units)), length, _group_name(label, length, label in several), pool)
+        for (label, length), units in groups.items()
+    ]
+
+
+def _group_name(label: str, length: int, several_lengths: bool) -> str:
+    if not several_lengths:
+        return label or "all"
+    return f"{label}-{length}" if label else str(length)
+
+
+def _list_conditions(events: _Events) -> list[str]:
+    if "condition" not in events.table.columns:
+        return [""] * len(events.list)
+    text = np.array(events.table.text("condition"), dtype=object)[events.order]
+    first = np.searchsorted(events.unit, np.arange(len(events.list)))
+    of_list = text[first]
+    changed = text != of_list[events.unit]
+    if changed.any():
+        raise _fail(events, int(np.argmax(changed)), "its rows name two conditions")
+    return [str(label) for label in of_list]
+
+
+def _recall_data(events: _Events, units: Ints, length: int, name: str, pool: Pool) -> RecallData:
+    row_of_unit = np.full(len(events.list), -1)
+    row_of_unit[units] = np.arange(len(units))
+    study = np.flatnonzero(~events.recall & (row_of_unit[events.unit] >= 0))
+    recall = np.flatnonzero(events.recall & (row_of_unit[events.unit] >= 0))
+    items = events.item[study].reshape(len(units), length)
+    onset, distractor = _schedule(events, study, len(units), length)
+    study_lists = StudyLists(items, onset, distractor, events.subject[units], events.list[units], pool)
+    return RecallData(study_lists, _recalls(events, recall, row_of_unit[events.unit[recall]], items), name)
+
+
+def _schedule(events: _Events, study: Ints, n_lists: int, length: int) -> tuple[Floats, Floats]:
+    """Return onsets (one item a second where the table does not say) and distraction (none)."""
+    shape = (n_lists, length)
+    before, delay, onset = (events.column(name) for name in ("distractor", "delay", "onset"))
+    distractor = np.zeros((n_lists, length + 1))
+    if before is not None:
+        distractor[:, :-1] = np.nan_to_num(before[study]).reshape(shape)
+    if delay is not None:
+        distractor[:, -1] = np.nan_to_num(delay[study]).reshape(shape)[:, -1]
+    if onset is None:
+        return np.cumsum(distractor[:, :-1], axis=1) + np.arange(float(length)), distractor
+    if np.isnan(onset[study]).any():
+        raise _fail(events, int(study[np.argmax(np.isnan(onset[study]))]), "a study row has no onset")
+    return onset[study].reshape(shape), distractor
+
+
+def _recalls(events: _Events, recall: Ints, row: Ints, items: Ints) -> Recalls:
+    """Look each response up in its list; what is not there is an intrusion, what repeats in the list is its first."""
+    n_lists, length = items.shape
+    n_items = len(events.words)
+    studied = (np.arange(n_lists)[:, None] * n_items + items).ravel()
+    by_key = np.argsort(studied, kind="stable")
+    asked = row * n_items + events.item[recall]
+    place = np.minimum(np.searchsorted(studied[by_key], asked), studied.size - 1)
+    found = studied[by_key[place]] == asked
+    n_outputs = np.bincount(row, minlength=n_lists)
+    column = np.arange(len(row)) - np.concatenate([[0], np.cumsum(n_outputs)])[row]
+    shape = (n_lists, int(n_outputs.max(initial=0)))
+    position = np.full(shape, STOP, dtype=np.int64)
+    position[row, column] = np.where(found, by_key[place] % length + 1, INTRUSION)
+    item = np.full(shape, -1, dtype=np.int64)
+    item[row, column] = events.item[recall]
+    time = np.full(shape, np.nan)
+    times = events.column("response_time")
+    if times is not None:
+        time[row, column] = times[recall]
+    return Recalls(position, time, item)
+
+
+def table_columns(data: RecallData | Conditions) -> dict[str, NDArray[Any]]:
+    """Return the long table as columns: study rows, then recall rows, list by list.
+
+    Returns
+    -------
+    dict of arrays
+        ``subject, list, condition, trial_type, position, item, onset, distractor, delay, response_time``; the last four
+        hold NaN where they do not apply.
+    """
+    conditions = [data] if isinstance(data, RecallData) else list(data.values())
+    parts = [_condition_columns(condition) for condition in conditions]
+    if not parts:
+        raise DataError("there are no conditions to write.")
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _condition_columns(data: RecallData) -> dict[str, NDArray[Any]]:
+    n_lists, length = data.study.items.shape
+    responses = data.recalls.position != STOP
+    if (data.recalls.position == OMISSION).any():
+        raise DataError(
+            f"condition {data.name} has omissions; they belong to serial recall, which is written otherwise."
+        )
+    row, output = np.nonzero(responses)
+    list_row = np.concatenate([np.repeat(np.arange(n_lists), length), row])
+    trial_type = np.repeat(["study", "recall"], [n_lists * length, len(row)])
+    position = np.concatenate([np.tile(np.arange(length), n_lists), output]) + 1
+    blank = np.full(len(row), np.nan)
+    schedule = {
+        "onset": data.study.onset.ravel(),
+        "distractor": data.study.distractor[:, :-1].ravel(),
+        "delay": np.repeat(data.study.distractor[:, -1], length),
+    }
+    columns: dict[str, NDArray[Any]] = {
+        "subject": data.study.subject[list_row],
+        "list": data.study.list[list_row],
+        "condition": np.full(len(list_row), data.name, dtype=object),
+        "trial_type": trial_type,
+        "position": position,
+        "item": np.concatenate([_study_words(data).ravel(), _response_words(data)[responses]]),
+        **{name: np.concatenate([values, blank]) for name, values in schedule.items()},
+        "response_time": np.concatenate([np.full(n_lists * length, np.nan), data.recalls.time[responses]]),
+    }
+    order = np.lexsort((position, trial_type == "recall", list_row))
+    return {name: values[order] for name, values in columns.items()}
+
+
+def _words(pool: Pool | None, ids: Ints) -> NDArray[Any]:
+    if pool is None or pool.words is None:
+        return np.char.add("item", (ids + 1).astype(str)).astype(object)
+    return np.array(pool.words, dtype=object)[ids]
+
+
+def _study_words(data: RecallData) -> NDArray[Any]:
+    return _words(data.study.pool, data.study.items)
+
+
+def _response_words(data: RecallData) -> NDArray[Any]:
+    position, item = data.recalls.position, data.recalls.item
+    studied = np.take_along_axis(_study_words(data), np.maximum(position - 1, 0), axis=1)
+    others = np.full(position.shape, INTRUSION_WORD, dtype=object)
+    if item is not None:
+        others = np.where(item >= 0, _words(data.study.pool, np.maximum(item, 0)), others)
+    words: NDArray[Any] = np.where(position > 0, studied, others)
+    return words
+
+
+def table_frame(data: RecallData | Conditions) -> Any:
+    """Return the long table as a DataFrame; see `table_columns`."""
+    import pandas as pd
+
+    return pd.DataFrame(table_columns(data))
+
+
+def write_table(data: RecallData | Conditions, path: str | Path) -> Path:
+    """Write the long table as CSV, whole or not at all; columns that say nothing are left out."""
+    columns = table_columns(data)
+    kept = {name: values for name, values in columns.items() if name in REQUIRED or _says_something(values)}
+    return write_text(path, csv_text(kept))
+
+
+def _says_something(values: NDArray[Any]) -> bool:
+    return values.dtype.kind != "f" or bool(np.nan_to_num(values).any())
