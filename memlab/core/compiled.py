@@ -15,6 +15,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 def compiled(kernel: Kernel) -> Kernel:
     """Compile a kernel with numba, cached on disk, with NumPy's rules for division by zero.
 
-    The undecorated function stays reachable as ``kernel.py_func``.
+    It runs without the interpreter's lock, so several conditions can be simulated at once in threads; each needs a
+    random generator of its own. The undecorated function stays reachable as ``kernel.py_func``.
     """
-    return cast(Kernel, numba.njit(cache=True, error_model="numpy")(kernel))
+    return cast(Kernel, numba.njit(cache=True, error_model="numpy", nogil=True)(kernel))
