@@ -63,6 +63,16 @@ def _column(values: ArrayLike, n_lists: int, name: str) -> Labels:
     return column
 
 
+def _sources(values: ArrayLike, shape: tuple[int, ...]) -> Ints:
+    source = np.asarray(values)
+    if source.shape != shape or source.dtype.kind not in "iu" or (source < 0).any():
+        raise DataError(
+            f"StudyLists: source must be whole numbers from 0, one an item, of shape {shape}. Got {source.dtype} of "
+            f"shape {source.shape}."
+        )
+    return np.ascontiguousarray(source, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class StudyLists:
     """Lists as they were studied; all of one length.
@@ -85,6 +95,8 @@ class StudyLists:
         How long recall may last; infinite where the test has no limit.
     max_responses : int, or None
         How many responses of a list are kept (Murdock's archive keeps 15); None keeps all.
+    source : (n_lists, list_length) int, or None
+        The source (task, voice, place …) each item was studied in, labels from 0; None where there was only one.
     """
 
     items: Ints
@@ -95,6 +107,7 @@ class StudyLists:
     pool: Pool | None = None
     recall_seconds: float = float("inf")
     max_responses: int | None = None
+    source: Ints | None = None
 
     def __post_init__(self) -> None:
         items = np.asarray(self.items)
@@ -115,6 +128,8 @@ class StudyLists:
         object.__setattr__(self, "items", np.ascontiguousarray(items, dtype=np.int64))
         for name in ("subject", "list"):
             object.__setattr__(self, name, _column(getattr(self, name), n_lists, name))
+        if self.source is not None:
+            object.__setattr__(self, "source", _sources(self.source, items.shape))
 
     @classmethod
     def simple(
@@ -184,6 +199,8 @@ class StudyLists:
         """Return the lists that a mask or an index array picks."""
         pick = np.asarray(lists)
         rows = {k: getattr(self, k)[pick] for k in ("items", "onset", "distractor", "subject", "list")}
+        if self.source is not None:
+            rows["source"] = self.source[pick]
         return replace(self, **rows)
 
 

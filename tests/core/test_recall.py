@@ -96,3 +96,15 @@ def test_credited_positions_are_the_first_correct_recalls_in_order():
     study = StudyLists.simple(2, 4)
     recalls = Recalls(np.array([[4, -1, 4, 2, 0], [-1, -1, 0, 0, 0]]))
     assert credited_positions(study, recalls).tolist() == [[4, 2, 0, 0], [0, 0, 0, 0]]
+
+
+def test_the_source_of_each_item_is_optional_and_selected_with_its_list():
+    assert StudyLists.simple(2, 3).source is None
+    study = StudyLists.simple(2, 3, source=[[0, 0, 1], [1, 0, 0]])
+    np.testing.assert_array_equal(study.select([1]).source, [[1, 0, 0]])
+
+
+@pytest.mark.parametrize("source", [[[0, 1]], [[0, 1, -1]], [[0.0, 1.0, 2.0]]])
+def test_a_source_of_another_shape_or_kind_is_refused(source):
+    with pytest.raises(DataError, match="source must be whole numbers from 0"):
+        StudyLists.simple(1, 3, source=np.array(source))
