@@ -1,0 +1,132 @@
+"""Named free-recall experiments: the designs of published studies, as far as we know them.
+
+Confidence: [V] checked against the trial-level data or the paper's table; [M] from memory of the literature and, where
+said, a second summary of it; [?] unsure. The heights that people reached are no part of a design.
+"""
+
+from __future__ import annotations
+
+from memlab.core.errors import UnknownName
+from memlab.paradigms.free_recall import FreeRecall
+
+__all__ = ["EXPERIMENTS", "get_condition", "get_experiment"]
+
+
+def _murdock1962() -> tuple[FreeRecall, ...]:
+    conditions = ((10, 2, 10), (15, 2, 15), (20, 2, 15), (20, 1, 15), (30, 1, 15), (40, 1, 15))
+    return tuple(
+        FreeRecall(
+            f"{length}-{seconds}",
+            list_length=length,
+            seconds_per_item=seconds,
+            n_lists=80,
+            n_subjects=15,
+            recall_seconds=90,
+            max_responses=kept,
+            material="common English words, spoken; the words themselves are not in the archive",
+            source="Murdock (1962), J. Exp. Psychol. 64, 482-488, between people. [V] lengths, rates, 80 lists, and "
+            "from the archive 15 people a group (18, 19, 15, 16, 19, 16 in Table 1) and the responses kept. [M] 90 s "
+            "of recall, the material.",
+        )
+        for length, seconds, kept in conditions
+    )
+
+
+def _murdock_okada1970() -> tuple[FreeRecall, ...]:
+    return tuple(
+        FreeRecall(
+            name,
+            list_length=20,
+            seconds_per_item=seconds,
+            n_lists=20,
+            n_subjects=36,
+            recall_seconds=90,
+            material="common English words, read; recall spoken and timed",
+            source="Murdock & Okada (1970), J. Exp. Psychol. 86, 263-267, between people. [V] 20 lists of 20, 36 "
+            "people a group. [M] which group had which rate, the material. [?] 90 s of recall (the last response on "
+            "record came at 74 s).",
+        )
+        for name, seconds in (("60wpm", 1.0), ("120wpm", 0.5))
+    )
+
+
+def _glanzer_cunitz1966() -> tuple[FreeRecall, ...]:
+    return tuple(
+        FreeRecall(
+            f"{delay}s",
+            list_length=15,
+            seconds_per_item=3,
+            delay_seconds=delay,
+            n_lists=5,
+            n_subjects=46,
+            material="common one-syllable nouns, on a screen; counting aloud in the delay",
+            source="Glanzer & Cunitz (1966), J. Verb. Learn. Verb. Behav. 5, 351-360, Experiment II, within people. "
+            "[M], with a second summary: 15 words, 1 s shown and 2 s blank, 5 lists a delay, 46 people. [?] the "
+            "material, the time for recall (here without limit).",
+        )
+        for delay in (0, 10, 30)
+    )
+
+
+def _howard_kahana1999() -> tuple[FreeRecall, ...]:
+    first = (("immediate", 0, 0), ("delayed", 0, 10))
+    second = tuple((f"continual-{gap}", gap, 16) for gap in (0, 2, 8, 16))
+    return tuple(
+        FreeRecall(
+            name,
+            list_length=12,
+            seconds_per_item=1,
+            distractor_seconds=gap,
+            delay_seconds=delay,
+            n_lists=25,
+            n_subjects=20,
+            material="common nouns; arithmetic as distraction",
+            source=f"Howard & Kahana (1999), J. Exp. Psychol. Learn. Mem. Cogn. 25, 923-941, Experiment {number}. [M] "
+            "12 words; Experiment 1: test at once or after 10 s of distraction; Experiment 2: 0, 2, 8 or 16 s between "
+            "items and 16 s before the test. [?] 1 s an item, people, lists, the time for recall (here without limit): "
+            "illustrative, not published.",
+        )
+        for number, conditions in ((1, first), (2, second))
+        for name, gap, delay in conditions
+    )
+
+
+EXPERIMENTS: dict[str, tuple[FreeRecall, ...]] = {
+    "murdock1962": _murdock1962(),
+    "murdock_okada1970": _murdock_okada1970(),
+    "glanzer_cunitz1966": _glanzer_cunitz1966(),
+    "howard_kahana1999": _howard_kahana1999(),
+}
+"""The conditions of each experiment, in the order of its paper."""
+
+
+def get_experiment(name: str) -> tuple[FreeRecall, ...]:
+    """Return the conditions of a named experiment.
+
+    Raises
+    ------
+    UnknownName
+        No such experiment; the message has the nearest name.
+
+    Examples
+    --------
+    >>> [condition.name for condition in get_experiment("murdock1962")]
+    ['10-2', '15-2', '20-2', '20-1', '30-1', '40-1']
+    """
+    if name not in EXPERIMENTS:
+        raise UnknownName("there is no experiment", name, EXPERIMENTS)
+    return EXPERIMENTS[name]
+
+
+def get_condition(experiment: str, name: str) -> FreeRecall:
+    """Return one condition of a named experiment.
+
+    Raises
+    ------
+    UnknownName
+        No such experiment or condition.
+    """
+    conditions = {condition.name: condition for condition in get_experiment(experiment)}
+    if name not in conditions:
+        raise UnknownName(f"{experiment} has no condition", name, conditions)
+    return conditions[name]
