@@ -19,6 +19,7 @@ __all__ = ["ALIASES", "MODELS", "get_model", "model_names"]
 
 MODELS: dict[str, str] = {
     "chance": "memlab.models.chance:Chance",
+    "tcm": "memlab.models.tcm:TemporalContextModel",
     "cmr": "memlab.models.cmr:ContextMaintenanceRetrieval",
 }
 """Registered name -> ``module:class``."""

@@ -260,7 +260,7 @@ def _refuse_repeated_items(name: str, study: StudyLists) -> None:
 
 
 def simulate(
-    name: str, study: StudyLists, theory: Theory, stop: Floats, rng: np.random.Generator, dense: bool = False
+    name: str, study: StudyLists, theory: Theory, stop: Floats | None, rng: np.random.Generator, dense: bool = False
 ) -> Recalls:
     """Return one simulated recall of each list.
 
@@ -269,8 +269,8 @@ def simulate(
     name
         The model, for messages.
     theory : Theory
-    stop : (list_length + 1,)
-        P(stop) after 0, 1, … recalls.
+    stop : (list_length + 1,), or None
+        P(stop) after 0, 1, … recalls; None: recall goes on until every item is out.
     dense
         Form the context vectors even where the closed form holds.
 
@@ -280,6 +280,8 @@ def simulate(
         An item is presented more than once in a list.
     """
     _refuse_repeated_items(name, study)
+    if stop is None:
+        stop = np.zeros(study.list_length + 1)
     return Recalls(_simulate(study.distractor, stop, theory, dense or theory.elementwise, rng))
 
 
