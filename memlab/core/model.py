@@ -7,12 +7,13 @@ A model is a frozen dataclass. Its fields are its *options* (which rule, not whi
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
 import numpy as np
 
-from memlab.core.errors import NotSupported, ParameterError, UnknownName
+from memlab.core.errors import ParameterError, UnknownName
 from memlab.core.parameters import Parameter, Values, resolve
 from memlab.core.recall import STOP, RecallData, Recalls, StudyLists
 
@@ -20,7 +21,7 @@ __all__ = ["Model", "credited_positions"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Model:
+class Model(ABC):
     """Base of every model.
 
     Class attributes that a model sets
@@ -43,9 +44,13 @@ class Model:
     predicts: ClassVar[tuple[str, ...]] = ("spc", "pfr", "lag_crp")
 
     @property
+    @abstractmethod
     def parameters(self) -> tuple[Parameter, ...]:
         """The table of parameters (a property, because options may add or drop some)."""
-        raise NotSupported(f"{type(self).__name__} declares no parameters")
+
+    @abstractmethod
+    def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
+        """Return one simulated recall of each list."""
 
     @property
     def options(self) -> dict[str, Any]:
