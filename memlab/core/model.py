@@ -15,7 +15,7 @@ import numpy as np
 
 from memlab.core.errors import ParameterError, UnknownName
 from memlab.core.parameters import Parameter, Values, resolve
-from memlab.core.recall import STOP, RecallData, Recalls, StudyLists
+from memlab.core.recall import RecallData, Recalls, StudyLists
 
 __all__ = ["Model", "credited_positions"]
 
@@ -107,15 +107,6 @@ def credited_positions(study: StudyLists, recalls: Recalls) -> np.ndarray[Any, n
     array([[3, 1, 0]])
     """
     RecallData(study, recalls)  # one row a list, positions within the list
-    n_lists, n_outputs = recalls.position.shape
-    credited = np.full((n_lists, study.list_length), STOP, dtype=np.int64)
-    seen = np.zeros((n_lists, study.list_length + 1), dtype=bool)
-    count = np.zeros(n_lists, dtype=np.int64)
-    rows = np.arange(n_lists)
-    for output in range(n_outputs):
-        position = recalls.position[:, output]
-        new = (position > 0) & ~seen[rows, np.maximum(position, 0)]
-        credited[rows[new], count[new]] = position[new]
-        seen[rows[new], position[new]] = True
-        count += new
-    return credited
+    from memlab.core.crediting import first_correct
+
+    return first_correct(recalls.position, study.list_length)
