@@ -14,6 +14,7 @@ import numpy as np
 from memlab.core.compiled import compiled
 from memlab.core.parameters import Parameter
 from memlab.core.recall import Floats, Recalls, StudyLists
+from memlab.models.exponential import exponentials
 
 __all__ = [
     "STOP_GROWTH",
@@ -24,10 +25,9 @@ __all__ = [
     "TAU",
     "ChoiceRule",
     "choice_log_probability",
-    "choice_weights",
     "choose",
     "ends_observed",
-    "log_weight",
+    "log_weights",
     "stop_probabilities",
 ]
 
@@ -58,72 +58,60 @@ STOP_GROWTH = Parameter(
 
 
 @compiled
-def log_weight(support: float, softmax: bool, sensitivity: float) -> float:
-    """Return the log of an item's weight in the choice.
+def log_weights(support: Floats, barred: Floats, softmax: bool, sensitivity: float, weight: Floats) -> float:
+    """Fill in the log of each item's weight, and return the greatest.
 
-    Power rule: tau ln a. Softmax rule: 2 a / T. The support a is at least `SUPPORT_FLOOR`.
-
-    Examples
-    --------
-    >>> log_weight(0.5, True, 2.0)
-    0.5
-    """
-    floored = max(support, SUPPORT_FLOOR)
-    return 2.0 * floored / sensitivity if softmax else sensitivity * math.log(floored)
-
-
-@compiled
-def choice_weights(support: Floats, left: Floats, softmax: bool, sensitivity: float, weight: Floats) -> float:
-    """Fill in each item's weight relative to the greatest, and return their sum.
+    Power rule: ln w_i = tau ln a_i. Softmax rule: ln w_i = 2 a_i / T. Support is at least `SUPPORT_FLOOR`.
 
     Parameters
     ----------
     support : (n_items,)
         a_i.
-    left : (n_items,)
-        1 where the item may still be recalled, 0 where not; at least one is left.
+    barred : (n_items,)
+        0 where the item may still be recalled, minus infinity where not; at least one may.
     softmax
         The softmax rule; else the power rule.
     sensitivity
         T of the softmax rule or tau of the power rule.
     weight : (n_items,)
-        Is overwritten: weights in [0, 1], 0 where the item is not left.
+        Is overwritten: ln w_i, minus infinity where the item is barred.
     """
+    if softmax:
+        slope = 2.0 / sensitivity
+        for item in range(support.size):
+            weight[item] = slope * max(support[item], SUPPORT_FLOOR) + barred[item]
+    else:
+        for item in range(support.size):
+            weight[item] = sensitivity * math.log(max(support[item], SUPPORT_FLOOR)) + barred[item]
     top = -np.inf
     for item in range(support.size):
-        weight[item] = -np.inf
-        if left[item] > 0:
-            weight[item] = log_weight(support[item], softmax, sensitivity)
-            top = max(top, weight[item])
-    total = 0.0
-    for item in range(support.size):
-        weight[item] = math.exp(weight[item] - top) if left[item] > 0 else 0.0
-        total += weight[item]
-    return total
+        top = max(top, weight[item])
+    return top
 
 
 @compiled
 def choice_log_probability(
-    support: Floats, left: Floats, chosen: int, softmax: bool, sensitivity: float, weight: Floats
+    support: Floats, barred: Floats, chosen: int, softmax: bool, sensitivity: float, weight: Floats, scratch: Floats
 ) -> float:
-    """Return ln P(chosen) among the items left; ``weight`` is overwritten, see `choice_weights`."""
-    total = choice_weights(support, left, softmax, sensitivity, weight)
-    top = -np.inf
-    for item in range(support.size):
-        if left[item] > 0:
-            top = max(top, support[item])
-    difference = log_weight(support[chosen], softmax, sensitivity) - log_weight(top, softmax, sensitivity)
-    return difference - math.log(total)  # in logs: a tiny probability is not rounded to 0
+    """Return ln P(chosen) among the items left, in logs, so that a tiny probability is not rounded to 0.
+
+    ``weight`` and ``scratch`` are (n_items,) and are overwritten; the rest as in `log_weights`.
+    """
+    top = log_weights(support, barred, softmax, sensitivity, weight)
+    log_p: float = weight[chosen] - top
+    return log_p - math.log(exponentials(weight, top, scratch))
 
 
 @compiled
-def choose(support: Floats, left: Floats, softmax: bool, sensitivity: float, uniform: float, weight: Floats) -> int:
-    """Return the item that a uniform random number in [0, 1) picks; ``weight`` is overwritten."""
-    threshold = uniform * choice_weights(support, left, softmax, sensitivity, weight)
-    chosen = -1
-    reached = 0.0
+def choose(
+    support: Floats, barred: Floats, softmax: bool, sensitivity: float, uniform: float, weight: Floats, scratch: Floats
+) -> int:
+    """Return the item that a uniform random number in [0, 1) picks; the rest as in `choice_log_probability`."""
+    top = log_weights(support, barred, softmax, sensitivity, weight)
+    threshold = uniform * exponentials(weight, top, scratch)
+    chosen, reached = -1, 0.0
     for item in range(support.size):
-        if left[item] > 0:
+        if barred[item] == 0.0:
             chosen = item  # the last one left, should rounding carry the threshold past the sum
             reached += weight[item]
             if reached > threshold:

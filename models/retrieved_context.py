@@ -19,7 +19,15 @@ from memlab.core.recall import Floats, Ints, Recalls, StudyLists
 from memlab.models.choice import choice_log_probability, choose, ends_observed
 from memlab.models.context import distract, drift, drift_elementwise, kept_over, retention
 
-__all__ = ["Memory", "Theory", "closed_form_memory", "dense_memory", "log_likelihood", "simulate"]
+__all__ = [
+    "Memory",
+    "Theory",
+    "closed_form_memory",
+    "dense_memory",
+    "log_likelihood",
+    "refuse_repeated_items",
+    "simulate",
+]
 
 
 class Theory(NamedTuple):
@@ -49,8 +57,8 @@ class Memory(NamedTuple):
         Support of each item by the context that the test starts in.
     state : (n_items,) or (n_units,)
         Closed form: overlap of context with what each item retrieves. Dense: the context itself.
-    to_support : (n_items, n_items) or (n_items, n_units)
-        Closed form: row r, the support that what item r retrieves gives each item. Dense: row i, M^CF to item i.
+    to_support : (n_items, n_items) or (n_units, n_items)
+        Support of each item (columns) by what item r retrieves (closed form) or by a unit of context (dense, M^CF).
     retrieved : (n_items, n_items) or (n_items, n_units)
         Row r, what item r retrieves: its overlap with what each item retrieves, or the vector.
     """
@@ -151,30 +159,44 @@ def _integrate(context: Floats, brought_in: Floats, beta: float, elementwise: bo
 
 @compiled
 def dense_memory(seconds: Floats, theory: Theory) -> Memory:
-    """Study a list with the context vector itself: unit 0 the start, N item units, N + 1 units of distraction.
+    """Study a list with the context vector itself: unit 0 the start, N item units, N + 1 of distraction if any.
 
     The same as `closed_form_memory` where rho is a scalar; also for an elementwise rho.
     """
     n = seconds.size - 1
-    units = np.eye(2 * n + 2)
+    n_units = 2 * n + 2 if seconds.any() else n + 1
+    units = np.eye(n_units)
     phi = _primacy(n, theory.phi_s, theory.phi_d)
-    to_support = np.zeros((n, 2 * n + 2))
-    retrieved = np.empty((n, 2 * n + 2))
+    to_support = np.zeros((n_units, n))
+    retrieved = np.empty((n, n_units))
     context = units[0].copy()
     for i in range(n):
-        distract(context, n + 1 + i, seconds[i], theory.beta_distract)
+        if seconds[i] > 0:
+            distract(context, n + 1 + i, seconds[i], theory.beta_distract)
         learned = context.copy()
         _integrate(context, units[1 + i], theory.beta_enc, theory.elementwise)
         if not theory.before:
             learned = context.copy()
         retrieved[i] = (1.0 - theory.gamma_fc) * units[1 + i] + theory.gamma_fc * learned
         retrieved[i] /= math.sqrt((retrieved[i] ** 2).sum())
-        to_support[i] = phi[i] * learned
-        to_support[i, 1 : n + 1] += theory.alpha
-        to_support[i, 1 + i] += theory.delta - theory.alpha
-    distract(context, 2 * n + 1, seconds[n], theory.beta_distract)
+        to_support[:, i] = phi[i] * learned
+        to_support[1 : n + 1, i] += theory.alpha
+        to_support[1 + i, i] += theory.delta - theory.alpha
+    if seconds[n] > 0:
+        distract(context, 2 * n + 1, seconds[n], theory.beta_distract)
     _integrate(context, units[0], theory.beta_start, theory.elementwise)
-    return Memory((to_support * context).sum(axis=1), context, to_support, retrieved)
+    support = np.empty(n)
+    _supported(to_support, context, support)
+    return Memory(support, context, to_support, retrieved)
+
+
+@compiled
+def _supported(to_support: Floats, context: Floats, support: Floats) -> None:
+    """Fill in M^CF c, the support that context gives each item."""
+    support[:] = 0.0
+    for unit in range(context.size):
+        for item in range(support.size):
+            support[item] += context[unit] * to_support[unit, item]
 
 
 @compiled
@@ -183,37 +205,43 @@ def _memory(seconds: Floats, theory: Theory, dense: bool) -> Memory:
 
 
 @compiled
-def _recall(memory: Memory, support: Floats, state: Floats, item: int, theory: Theory, dense: bool) -> None:
+def _restore(to_support: Floats, retrieved: Floats, support: Floats, state: Floats, item: int, beta: float) -> None:
     """Let context drift toward what a recalled item retrieves; ``support`` and ``state`` change in place."""
-    if dense:
-        _integrate(state, memory.retrieved[item], theory.beta_rec, theory.elementwise)
-        for i in range(support.size):
-            support[i] = 0.0
-            for unit in range(state.size):
-                support[i] += memory.to_support[i, unit] * state[unit]
-    else:
-        rho = retention(state[item], theory.beta_rec)
-        for i in range(support.size):  # everything that context gives is linear in it
-            support[i] = rho * support[i] + theory.beta_rec * memory.to_support[item, i]
-            state[i] = rho * state[i] + theory.beta_rec * memory.retrieved[item, i]
+    rho = retention(state[item], beta)
+    for i in range(support.size):  # everything that context gives is linear in it
+        support[i] = rho * support[i] + beta * to_support[item, i]
+        state[i] = rho * state[i] + beta * retrieved[item, i]
+
+
+@compiled
+def _restore_dense(
+    to_support: Floats, retrieved: Floats, support: Floats, context: Floats, item: int, theory: Theory
+) -> None:
+    """Do the same with the context vector."""
+    _integrate(context, retrieved[item], theory.beta_rec, theory.elementwise)
+    _supported(to_support, context, support)
 
 
 @compiled
 def _simulate(distractor: Floats, stop: Floats, theory: Theory, dense: bool, rng: np.random.Generator) -> Ints:
     n_lists, n = distractor.shape[0], distractor.shape[1] - 1
     position = np.zeros((n_lists, n), dtype=np.int64)
-    weight = np.empty(n)
+    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for row in range(n_lists):
         if row == 0 or (distractor[row] != distractor[row - 1]).any():
-            memory = _memory(distractor[row], theory, dense)
-        support, state, left = memory.support.copy(), memory.state.copy(), np.ones(n)
+            first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
+        state = first_state.copy()
+        support[:], barred[:] = first_support, 0.0
         for k in range(n):
             if rng.random() < stop[k]:
                 break
-            item = choose(support, left, theory.softmax, theory.sensitivity, rng.random(), weight)
+            item = choose(support, barred, theory.softmax, theory.sensitivity, rng.random(), weight, scratch)
             position[row, k] = item + 1
-            left[item] = 0.0
-            _recall(memory, support, state, item, theory, dense)
+            barred[item] = -np.inf
+            if dense:
+                _restore_dense(to_support, retrieved, support, state, item, theory)
+            else:
+                _restore(to_support, retrieved, support, state, item, theory.beta_rec)
     return position
 
 
@@ -223,34 +251,43 @@ def _log_likelihood(
 ) -> Floats:
     n_lists, n = position.shape
     log_p = np.zeros(n_lists)
-    weight = np.empty(n)
+    log_stop, log_go_on = np.log(stop), np.log1p(-stop)
+    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     for row in range(n_lists):
         if row == 0 or (distractor[row] != distractor[row - 1]).any():
-            memory = _memory(distractor[row], theory, dense)
-        support, state, left = memory.support.copy(), memory.state.copy(), np.ones(n)
+            first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
+        state = first_state.copy()
+        support[:], barred[:] = first_support, 0.0
+        total = 0.0
         for k in range(n + 1):
             if k == n or position[row, k] == 0:
-                log_p[row] += math.log(stop[k]) if ended[row] else 0.0
+                log_p[row] = total + (log_stop[k] if ended[row] else 0.0)
                 break
             item = position[row, k] - 1
-            log_p[row] += math.log1p(-stop[k])
-            log_p[row] += choice_log_probability(support, left, item, theory.softmax, theory.sensitivity, weight)
-            left[item] = 0.0
-            _recall(memory, support, state, item, theory, dense)
+            total += log_go_on[k]
+            total += choice_log_probability(support, barred, item, theory.softmax, theory.sensitivity, weight, scratch)
+            barred[item] = -np.inf
+            if dense:
+                _restore_dense(to_support, retrieved, support, state, item, theory)
+            else:
+                _restore(to_support, retrieved, support, state, item, theory.beta_rec)
     return log_p
 
 
 @compiled
 def _first_list_with_a_repeat(items: Ints) -> int:
     for row in range(items.shape[0]):
+        pairs = 0
         for i in range(items.shape[1]):
             for j in range(i):
-                if items[row, i] == items[row, j]:
-                    return row
+                pairs += items[row, i] == items[row, j]
+        if pairs:
+            return row
     return -1
 
 
-def _refuse_repeated_items(name: str, study: StudyLists) -> None:
+def refuse_repeated_items(name: str, study: StudyLists) -> None:
+    """Raise NotSupported if any list presents an item more than once; ``name`` is the model's."""
     row = _first_list_with_a_repeat(study.items)
     if row >= 0:
         raise NotSupported(
@@ -279,7 +316,7 @@ def simulate(
     NotSupported
         An item is presented more than once in a list.
     """
-    _refuse_repeated_items(name, study)
+    refuse_repeated_items(name, study)
     if stop is None:
         stop = np.zeros(study.list_length + 1)
     return Recalls(_simulate(study.distractor, stop, theory, dense or theory.elementwise, rng))
@@ -299,7 +336,7 @@ def log_likelihood(
     stop : (list_length + 1,), or None
         P(stop) after 0, 1, … recalls; None: given the number of recalls, no stop factors at all.
     """
-    _refuse_repeated_items(name, study)
+    refuse_repeated_items(name, study)
     kept = recalls.truncate(study.max_responses)
     position = credited_positions(study, kept)
     ended = ends_observed(study, kept)
