@@ -1,6 +1,7 @@
 """Recalls in, tidy tables out: one analysis a concept, the same for people and models.
 
-Names are imported when they are first used: counting a small experiment needs neither pandas nor numba.
+Names are imported when they are first used: counting a small experiment needs neither pandas nor numba. No module here
+has the name of a public function, which it would hide once imported.
 """
 
 from __future__ import annotations
@@ -10,17 +11,37 @@ from typing import Any
 
 _PUBLIC = {
     "Counts": "counts",
+    "EndEffects": "list_ends",
     "LagRanks": "lag",
+    "average": "averages",
+    "bootstrap": "intervals",
+    "end_effects": "list_ends",
+    "intrusion_counts": "recall_errors",
+    "intrusions": "recall_errors",
+    "irt": "timing",
     "lag_crp": "lag",
     "lag_crp_counts": "lag",
     "lag_rank": "lag",
     "lag_rank_counts": "lag",
+    "noise_ceiling": "scores",
+    "number_recalled": "stopping",
+    "number_recalled_by_list": "stopping",
     "pfr": "serial_position",
     "pfr_counts": "serial_position",
+    "pli_list_lag": "recall_errors",
     "pnr": "serial_position",
     "pnr_counts": "serial_position",
+    "pooled": "averages",
+    "primacy_recency": "list_ends",
+    "repetition_counts": "recall_errors",
+    "repetitions": "recall_errors",
+    "rmsd": "scores",
     "spc": "serial_position",
     "spc_counts": "serial_position",
+    "stop_counts": "stopping",
+    "stop_probability": "stopping",
+    "t_interval": "intervals",
+    "within_subject": "intervals",
 }
 
 __all__ = list(_PUBLIC)

@@ -11,7 +11,7 @@ from memlab.analysis.counts import Counts
 from memlab.core.errors import UsageError
 from memlab.core.recall import Conditions, RecallData
 
-__all__ = ["Column", "Table", "as_conditions", "check_option", "tabulate", "tidy"]
+__all__ = ["Column", "Table", "as_conditions", "check_option", "stack", "tabulate", "tidy"]
 
 Column = np.ndarray[Any, np.dtype[Any]]
 
