@@ -40,20 +40,20 @@ STOP_MARGIN = 1e-6
 """P(stop) stays this far from 0 and 1 while items are left (the margin of cymr), so that no list is impossible."""
 
 TAU = Parameter(
-    "tau", 4.0, 0.0, 100.0, "exponent of the power rule: how strictly the best supported item is chosen",
-    source="illustrative; fitted means of people 10 to 39 (jaxcmr), range from there",
+    "tau", 5.6, 0.0, 100.0, "exponent of the power rule: how strictly the best supported item is chosen",
+    source="rounded from our fit of cmr to Murdock (1962) 20-1, pooled; means of people 10 to 39 (jaxcmr)",
 )  # fmt: skip
 T = Parameter(
-    "T", 0.3, 0.01, 100.0, "temperature of the softmax rule: how loosely the best supported item is chosen",
-    source="illustrative, not published",
+    "T", 0.5, 0.01, 100.0, "temperature of the softmax rule: how loosely the best supported item is chosen",
+    source="rounded from our fit of tcm to Murdock (1962) 20-1, pooled; not published",
 )  # fmt: skip
 STOP_SCALE = Parameter(
-    "stop_scale", 0.02, 0.0, 1.0, "X1: probability of stopping before the first recall",
-    source="fitted means of people .01 to .02 in three data sets (jaxcmr)",
+    "stop_scale", 0.03, 0.0, 1.0, "X1: probability of stopping before the first recall",
+    source="rounded from our fit of cmr to Murdock (1962) 20-1, pooled; means of people .01 to .02 (jaxcmr)",
 )  # fmt: skip
 STOP_GROWTH = Parameter(
-    "stop_growth", 0.3, 0.0, 10.0, "X2: growth of ln P(stop) with each recall",
-    source="fitted means of people .2 to .4 in three data sets (jaxcmr)",
+    "stop_growth", 0.29, 0.0, 10.0, "X2: growth of ln P(stop) with each recall",
+    source="rounded from our fit of cmr to Murdock (1962) 20-1, pooled; means of people .2 to .4 (jaxcmr)",
 )  # fmt: skip
 
 

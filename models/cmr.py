@@ -19,22 +19,27 @@ from memlab.models.context import BETA_DISTRACT
 
 __all__ = ["ContextMaintenanceRetrieval"]
 
-_FITTED = "rounded from fitted means of people in three data sets (jaxcmr)"
+_FITTED = "rounded from our maximum-likelihood fit to Murdock (1962) 20-1, all people pooled; not published"
 _PARAMETERS = (
-    Parameter("beta_enc", 0.7, 0.0, 1.0, "drift of context at study", source=f"{_FITTED}: .47 to .79"),
     Parameter(
-        "beta_start", 0.3, 0.0, 1.0, "how far the start of the list is reinstated before recall",
-        source=f"{_FITTED}: .21 to .56",
+        "beta_enc", 0.48, 0.0, 1.0, "drift of context at study",
+        source=f"{_FITTED}. Fitted means of people in three data sets (jaxcmr): .47 to .79",
     ),
-    Parameter("beta_rec", 0.9, 0.0, 1.0, "drift of context at recall", source=f"{_FITTED}: .85 to .95"),
     Parameter(
-        "gamma_fc", 0.4, 0.0, 1.0, "share of the study context in what an item retrieves (the rest is its own unit)",
-        source=f"{_FITTED}: .14 to .49",
+        "beta_start", 0.056, 0.0, 1.0, "how far the start of the list is reinstated before recall",
+        source=f"{_FITTED}. Means of people: .21 to .56",
     ),
-    Parameter("delta", 6.0, 0.0, 100.0, "support of an item by its own unit before the list", source=_FITTED),
-    Parameter("alpha", 1.0, 0.0, 100.0, "support of an item by the units of all others", source=_FITTED),
-    Parameter("phi_s", 10.0, 0.0, 100.0, "primacy: extra learning at the first item", source=_FITTED),
-    Parameter("phi_d", 2.0, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_FITTED),
+    Parameter(
+        "beta_rec", 0.78, 0.0, 1.0, "drift of context at recall", source=f"{_FITTED}. Means of people: .85 to .95"
+    ),
+    Parameter(
+        "gamma_fc", 0.14, 0.0, 1.0, "share of the study context in what an item retrieves (the rest is its own unit)",
+        source=f"{_FITTED}. Means of people: .14 to .49",
+    ),
+    Parameter("delta", 1.2, 0.0, 100.0, "support of an item by its own unit before the list", source=_FITTED),
+    Parameter("alpha", 0.24, 0.0, 100.0, "support of an item by the units of all others", source=_FITTED),
+    Parameter("phi_s", 4.6, 0.0, 100.0, "primacy: extra learning at the first item", source=_FITTED),
+    Parameter("phi_d", 1.7, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_FITTED),
     BETA_DISTRACT,
 )  # fmt: skip
 
@@ -91,7 +96,7 @@ class ContextMaintenanceRetrieval(Model):
     --------
     >>> study = StudyLists.simple(1, 2)
     >>> ContextMaintenanceRetrieval().log_likelihood(study, Recalls(np.array([[0, 0]]))).round(3)
-    array([-3.912])
+    array([-3.507])
     """
 
     choice_rule: ChoiceRule = "power"

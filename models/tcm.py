@@ -19,16 +19,16 @@ from memlab.models.context import BETA_DISTRACT
 
 __all__ = ["TemporalContextModel"]
 
-_ILLUSTRATIVE = "illustrative, not published: no fit of the 2002 model could be verified"
+_FITTED = "rounded from our maximum-likelihood fit to Murdock (1962) 20-1, all people pooled; not published"
 _PARAMETERS = (
-    Parameter("beta", 0.6, 0.0, 1.0, "drift of context, at study and at recall", source=_ILLUSTRATIVE),
+    Parameter("beta", 0.6, 0.0, 1.0, "drift of context, at study and at recall", source=_FITTED),
     Parameter(
         "new_to_old",
-        0.5,
+        0.6,
         0.0,
         100.0,
         "alpha_N / alpha_O: in what a recalled item retrieves, the context of its study over that of before the list",
-        source=f"{_ILLUSTRATIVE}; papers differ in which way round their gamma goes",
+        source=f"{_FITTED}; papers differ in which way round their gamma goes",
     ),
     BETA_DISTRACT,
     T,
@@ -40,8 +40,8 @@ class TemporalContextModel(Model):
     """Context drifts with each item: recency is overlap with it now, contiguity the context that a recall brings back.
 
     Study of item i: context drifts toward the item's own pre-experimental context e_i (beta), and is associated with
-    the item, all items alike. Recall: an item is chosen among those left by the softmax of its context's overlap with the
-    context now; then context drifts (beta) toward what the item retrieves, which is in proportion to
+    the item, all items alike. Recall: an item is chosen among those left by the softmax of its context's overlap with
+    the context now; then context drifts (beta) toward what the item retrieves, which is in proportion to
     alpha_O e_i + alpha_N c_i and of length 1. The equal form of CMR is (1 - gamma) e_i + gamma c_i with
     gamma = new_to_old / (1 + new_to_old). TCM is thus CMR without primacy, without pre-experimental support of items
     by units, and without reinstatement of the start of the list.
