@@ -172,7 +172,7 @@ def test_first_recall_under_the_power_rule_is_geometric():
 
 
 def test_a_filled_delay_changes_nothing_under_the_power_rule_alone():
-    for alpha in (0.0, 0.5):  # the model specification expected a delay effect from alpha; the equations have none
+    for alpha in (0.0, 0.5):  # alpha works through the item units, which the delay scales as well
         values = {**PLAIN, "alpha": alpha, "delta": alpha, "beta_enc": 0.6, "beta_distract": 0.3}
         np.testing.assert_allclose(first_recall(values), first_recall(values, delay_seconds=20), rtol=1e-10)
 
