@@ -1,0 +1,111 @@
+"""The record of each human data set: what it is, its caveats, and where its trial-level files are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from memlab.core.errors import UnknownName
+from memlab.data.murdock_text import TextRecord
+
+__all__ = ["DataRecord", "Download", "data_record", "data_sets", "known_text_file"]
+
+REGISTRY = Path(__file__).parent / "registry.json"
+
+
+@dataclass(frozen=True)
+class Download:
+    """Where the trial-level files of a data set are.
+
+    Attributes
+    ----------
+    base_url : str
+        The address of their folder; ends in a slash.
+    sha256 : dict of str
+        By file name.
+    texts : dict of TextRecord
+        By file name: what each file does not say itself.
+    note : str
+        Whose copy it is.
+    """
+
+    base_url: str
+    sha256: Mapping[str, str]
+    texts: Mapping[str, TextRecord]
+    note: str
+
+
+@dataclass(frozen=True)
+class DataRecord:
+    """A human data set.
+
+    Attributes
+    ----------
+    name, title, citation : str
+    caveats : tuple of str
+        What to know before using it.
+    fit_subjects : int
+        The first so many subjects of each condition are the half that parameters may be fitted to.
+    download : Download or None
+        None where there is no address to fetch the trial-level files from.
+    """
+
+    name: str
+    title: str
+    citation: str
+    caveats: tuple[str, ...]
+    fit_subjects: int
+    download: Download | None
+
+
+@cache
+def _registry() -> Mapping[str, DataRecord]:
+    raw = json.loads(REGISTRY.read_text(encoding="utf-8"))
+    return {name: _data_record(name, entry) for name, entry in raw.items()}
+
+
+def _data_record(name: str, entry: Mapping[str, Any]) -> DataRecord:
+    download = _download(entry["fetch"]) if "fetch" in entry else None
+    return DataRecord(name, entry["title"], entry["citation"], tuple(entry["caveats"]), entry["fit_subjects"], download)
+
+
+def _download(entry: Mapping[str, Any]) -> Download:
+    files = entry["files"]
+    sha256 = {name: file["sha256"] for name, file in files.items()}
+    texts = {name: _text_record(file) for name, file in files.items()}
+    return Download(entry["base_url"], sha256, texts, entry["note"])
+
+
+def _text_record(file: Mapping[str, Any]) -> TextRecord:
+    given = {key: value for key, value in file.items() if key != "sha256"}
+    given["intrusion_codes"] = tuple(file["intrusion_codes"])
+    given["surplus"] = tuple((subject, number, output) for subject, number, output in file["surplus"])
+    return TextRecord(**given)
+
+
+def data_sets() -> tuple[str, ...]:
+    """Return the names of the human data sets."""
+    return tuple(_registry())
+
+
+def data_record(name: str) -> DataRecord:
+    """Return the record of a human data set.
+
+    Raises
+    ------
+    UnknownName
+        No such data set; the message has the nearest name.
+    """
+    if name not in _registry():
+        raise UnknownName("there is no data set", name, data_sets())
+    return _registry()[name]
+
+
+def known_text_file(sha256: str) -> TextRecord | None:
+    """Return what we know of a classic text file by its checksum; None where it is not one of ours."""
+    downloads = [record.download for record in _registry().values() if record.download]
+    return next((d.texts[name] for d in downloads for name, known in d.sha256.items() if known == sha256), None)
