@@ -21,6 +21,8 @@ MODELS: dict[str, str] = {
     "chance": "memlab.models.chance:Chance",
     "tcm": "memlab.models.tcm:TemporalContextModel",
     "cmr": "memlab.models.cmr:ContextMaintenanceRetrieval",
+    "sam.rs1981": "memlab.models.sam:SearchOfAssociativeMemory",
+    "sam.kahana2012": "memlab.models.sam_kahana2012:TextbookSearchOfAssociativeMemory",
 }
 """Registered name -> ``module:class``."""
 

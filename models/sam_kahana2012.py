@@ -1,0 +1,291 @@
+"""SAM in the textbook's form (Kahana 1996; Kahana 2012, chapter 7): directed associations, counters that reset.
+
+A model of its own beside `sam.rs1981`: no residual strength, no increments, no memory of failed cues, but a
+displacement that may favour the oldest item, forward associations stronger than backward ones, and two counters that
+each success sets back to 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memlab.core.compiled import compiled
+from memlab.core.model import Model
+from memlab.core.parameters import Parameter, Values
+from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
+from memlab.models.rehearsal_buffer import CLEAR_SECONDS, lose_to_distraction, output_buffer, study_seconds
+
+__all__ = ["TextbookSearchOfAssociativeMemory", "Theory", "cumulate", "displaced", "rehearse", "sample", "search"]
+
+CONTEXT_ONLY = -1
+"""The cue when no word is among the cues."""
+
+NOTHING = -1
+"""What is sampled when no image left has any strength to the cues."""
+
+ILLUSTRATIVE = "illustrative, not published"
+
+
+class Theory(NamedTuple):
+    """The numbers and rules of the textbook's SAM."""
+
+    r: int
+    q: float
+    a_forward: float
+    a_backward: float
+    w_c: float
+    w_e: float
+    m1_max: int
+    m2_max: int
+    clear_seconds: float
+    keep_cue: bool
+
+
+@compiled
+def displaced(q: float, r: int, rng: np.random.Generator) -> int:
+    """Draw which item a full buffer drops, counted from the oldest (0).
+
+    P(rank j) = q (1 - q)^(j - 1) / (1 - (1 - q)^r), j = 1 the oldest. As q goes to 0 each is equally likely; with q = 1
+    it is always the oldest.
+    """
+    drawn = rng.random()
+    if q == 0.0:
+        return int(drawn * r)
+    reached, share, all_ranks = 0.0, q, 1.0 - (1.0 - q) ** r
+    for rank in range(r - 1):
+        reached += share
+        if drawn * all_ranks < reached:
+            return rank
+        share *= 1.0 - q
+    return r - 1
+
+
+@compiled
+def rehearse(
+    amount: Floats,
+    distraction: Floats,
+    theory: Theory,
+    rng: np.random.Generator,
+    to_context: Floats,
+    to_words: Floats,
+    buffer: Ints,
+) -> int:
+    """Study a list: at each step every pair in the buffer is associated, and every item in it with context.
+
+    Parameters
+    ----------
+    amount : (n_items,)
+        How often the strengths grow with each item: 1, or its seconds.
+    distraction : (n_items + 1,), s
+        Before each item and before the test.
+    to_context : (n_items,)
+        Filled with S(i, context), which grows by a_forward.
+    to_words : (n_items, n_items)
+        Filled with S, row = cue: S(i, j) grows by a_forward if i entered before j, by a_backward otherwise.
+    buffer : (r,) int
+        Filled with what is in the buffer at the test, 0-based, the oldest first.
+
+    Returns
+    -------
+    int
+        How many items are in the buffer at the test.
+    """
+    to_context[:] = 0.0
+    to_words[:] = 0.0
+    n_buffered = 0
+    for item in range(amount.size):
+        n_buffered = lose_to_distraction(buffer, n_buffered, distraction[item], theory.clear_seconds, rng)
+        if n_buffered == theory.r:
+            rank = displaced(theory.q, theory.r, rng)
+            buffer[rank : theory.r - 1] = buffer[rank + 1 : theory.r].copy()
+            n_buffered -= 1
+        buffer[n_buffered] = item
+        n_buffered += 1
+        for slot in range(n_buffered):
+            to_context[buffer[slot]] += theory.a_forward * amount[item]
+            for younger in range(slot + 1, n_buffered):
+                to_words[buffer[slot], buffer[younger]] += theory.a_forward * amount[item]
+                to_words[buffer[younger], buffer[slot]] += theory.a_backward * amount[item]
+    return lose_to_distraction(buffer, n_buffered, distraction[-1], theory.clear_seconds, rng)
+
+
+@compiled
+def cumulate(
+    by_context: Floats, to_words: Floats, cue: int, w_e: float, recalled: NDArray[np.bool_], cumulative: Floats
+) -> None:  # fmt: skip
+    """Fill in the running sum of the sampling weights: S(i, context)^W_c, times S(k, i)^W_e with word k as a cue.
+
+    To draw again whenever a recalled item is drawn is to draw among the others.
+
+    Parameters
+    ----------
+    by_context : (n_items,)
+        S(i, context)^W_c.
+    """
+    total = 0.0
+    for i in range(by_context.size):
+        if not recalled[i]:
+            if cue == CONTEXT_ONLY:
+                total += by_context[i]
+            elif to_words[cue, i] > 0.0 or w_e == 0.0:  # most are 0: no need to raise them to a power
+                total += by_context[i] * to_words[cue, i] ** w_e
+        cumulative[i] = total
+
+
+@compiled
+def sample(cumulative: Floats, rng: np.random.Generator) -> int:
+    """Draw an image in proportion to its weight, or `NOTHING` if all weights are 0."""
+    drawn = rng.random() * cumulative[-1]
+    for i in range(cumulative.size):
+        if drawn < cumulative[i]:
+            return i
+    return NOTHING
+
+
+@compiled
+def search(
+    to_context: Floats,
+    to_words: Floats,
+    theory: Theory,
+    rng: np.random.Generator,
+    recalled: NDArray[np.bool_],
+    position: Ints,
+    n_recalled: int,
+) -> None:
+    """Search long-term store until one of the two counters exceeds its maximum, or nothing is left to sample.
+
+    Parameters
+    ----------
+    to_context, to_words
+        The strengths; see `rehearse`.
+    recalled : (n_items,) bool
+        What was recalled before the search; updated.
+    position : (n_outputs,) int
+        The list's recalls; filled in, 1-based, from output ``n_recalled`` on.
+    """
+    by_context = to_context**theory.w_c
+    cumulative = np.empty(to_context.size)
+    cue, m1, m2 = CONTEXT_ONLY, 0, 0
+    cumulate(by_context, to_words, cue, theory.w_e, recalled, cumulative)
+    while m1 <= theory.m1_max and m2 <= theory.m2_max:
+        i = sample(cumulative, rng)
+        if i == NOTHING and cue == CONTEXT_ONLY:
+            return
+        strength = 0.0
+        if i != NOTHING:
+            strength = theory.w_c * to_context[i]
+            if cue != CONTEXT_ONLY:
+                strength += theory.w_e * to_words[cue, i]
+        if i != NOTHING and rng.random() < 1.0 - math.exp(-strength):  # recovered
+            recalled[i] = True
+            position[n_recalled] = i + 1
+            n_recalled += 1
+            cue, m1, m2 = i, 0, 0
+            cumulate(by_context, to_words, cue, theory.w_e, recalled, cumulative)
+            continue
+        m1 += i != NOTHING and cue == CONTEXT_ONLY
+        m2 += i != NOTHING and cue != CONTEXT_ONLY
+        if cue != CONTEXT_ONLY and (i == NOTHING or not theory.keep_cue):
+            cue = CONTEXT_ONLY
+            cumulate(by_context, to_words, cue, theory.w_e, recalled, cumulative)
+
+
+@compiled
+def _simulate(amount: Floats, distraction: Floats, theory: Theory, rng: np.random.Generator) -> Ints:
+    """Return the recalls of each list, (n_lists, n_items), 1-based, 0 after the last."""
+    n_lists, n_items = amount.shape
+    position = np.full((n_lists, n_items), STOP, dtype=np.int64)
+    buffer = np.empty(theory.r, dtype=np.int64)
+    recalled = np.empty(n_items, dtype=np.bool_)
+    to_context = np.empty(n_items)
+    to_words = np.empty((n_items, n_items))
+    for row in range(n_lists):
+        recalled[:] = False
+        n_buffered = rehearse(amount[row], distraction[row], theory, rng, to_context, to_words, buffer)
+        output_buffer(buffer, n_buffered, position[row], recalled, rng)
+        search(to_context, to_words, theory, rng, recalled, position[row], n_buffered)
+    return position
+
+
+@dataclass(frozen=True)
+class TextbookSearchOfAssociativeMemory(Model):
+    """SAM as textbooks and courses write it.
+
+    What the accounts leave open, and what is done here:
+
+    - Displacement counts rank from the oldest item, so that q = 1 is first in, first out. The course text says "age",
+      which read literally drops the youngest.
+    - S(i, j) has the cue first. (The course's formula for sampling has it second, which would make backward
+      associations the stronger ones.)
+    - The buffer is emptied first, in uniformly random order; then the search starts with context alone. Filled time
+      empties it as in `sam.rs1981`, by ``clear_seconds``.
+    - A word cue without strength to anything left is dropped for context alone, and no counter moves. If context alone
+      has no strength to anything left, the search ends.
+    - "Exceeds": with a maximum of m, failure m + 1 ends the search.
+
+    Recalls have no times.
+
+    Attributes
+    ----------
+    step : {"item", "second"}
+        Whether strengths grow once an item (the course) or once a second of study. With "item", presentation rate has
+        no effect.
+    after_failure : {"context", "same_cue"}
+        What follows a failure with a word cue: context alone (the course), or the same word until ``m2_max`` is
+        exceeded. With "context" a failure that follows is one of context, and a success resets both counters, so
+        m2 never passes 1: all values of ``m2_max`` from 1 on are the same model.
+
+    References
+    ----------
+    Kahana (1996), Mem. Cognit. 24, 103-109.
+    Kahana (2012), Foundations of Human Memory, chapter 7.
+    The equations are those of assignment 2 of the course "Memory models" (ContextLab); no value is published.
+    """
+
+    step: Literal["item", "second"] = "item"
+    after_failure: Literal["context", "same_cue"] = "context"
+
+    name: ClassVar[str] = "sam.kahana2012"
+    title: ClassVar[str] = "SAM, textbook version: forward and backward associations"
+    citation: ClassVar[str] = (
+        "Kahana (2012), Foundations of Human Memory, ch. 7; Kahana (1996), Mem. Cognit. 24, 103-109."
+    )
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The table: buffer, associations, cue weights, stopping."""
+        unit = "1/item" if self.step == "item" else "1/s"
+        return (
+            Parameter("r", 4, 1, 20, "capacity of the buffer", "items", ILLUSTRATIVE, integer=True),
+            Parameter(
+                "q", 0.1, 0.0, 1.0, "preference for the oldest item in displacement; 0 random, 1 first in, first out",
+                source=ILLUSTRATIVE,
+            ),
+            Parameter("a_forward", 0.07, 0.0, 5.0, "strength gained from earlier to later item, and to context", unit,
+                      ILLUSTRATIVE),
+            Parameter("a_backward", 0.035, 0.0, 5.0, "strength gained from later to earlier item", unit, ILLUSTRATIVE),
+            Parameter("W_c", 1.0, 0.0, 10.0, "weight of context as a cue", source=ILLUSTRATIVE),
+            Parameter("W_e", 1.0, 0.0, 10.0, "weight of a recalled word as a cue", source=ILLUSTRATIVE),
+            Parameter("m1_max", 2, 0, 100, "failures of context in a row that recall survives", source=ILLUSTRATIVE,
+                      integer=True),
+            Parameter("m2_max", 3, 0, 100, "failures of a word cue in a row that recall survives", source=ILLUSTRATIVE,
+                      integer=True),
+            CLEAR_SECONDS,
+        )  # fmt: skip
+
+    def theory(self, values: Values | None = None) -> Theory:
+        """Return the checked numbers and rules, as the kernels take them."""
+        p: dict[str, Any] = self.resolve(values)
+        whole = {name: int(p.pop(name)) for name in ("r", "m1_max", "m2_max")}
+        return Theory(**whole, w_c=p.pop("W_c"), w_e=p.pop("W_e"), **p, keep_cue=self.after_failure == "same_cue")
+
+    def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
+        """Return one simulated recall of each list; see `RecallModel.simulate`."""
+        seconds = study_seconds(study)
+        amount = np.ones_like(seconds) if self.step == "item" else seconds
+        return Recalls(_simulate(amount, study.distractor, self.theory(values), rng))
