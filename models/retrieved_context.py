@@ -70,53 +70,67 @@ class Memory(NamedTuple):
 
 
 @compiled
-def _primacy(n_items: int, phi_s: float, phi_d: float) -> Floats:
-    """Return phi_i = phi_s exp(-phi_d (i - 1)) + 1, the strength of learning, (n_items,)."""
-    phi: Floats = phi_s * np.exp(-phi_d * np.arange(n_items)) + 1.0
-    return phi
+def _primacy(item: int, theory: Theory) -> float:
+    """Return phi_i = phi_s exp(-phi_d (i - 1)) + 1, the strength of learning; ``item`` counts from 0."""
+    return theory.phi_s * math.exp(-theory.phi_d * item) + 1.0
 
 
 @compiled
-def _studied(seconds: Floats, theory: Theory) -> tuple[Floats, Floats, Floats]:
-    """Return the inner products of the learned contexts m_i: with each other, with item units, with the start unit.
+def _contexts(seconds: Floats, theory: Theory) -> tuple[Floats, Floats]:
+    """Return the inner products of the contexts c_i after each item: with each other, and with the start unit.
 
-    m_i is the context after item i, c_i, or just before it. From i to j > i context keeps the product of `step`, and
-    what entered meanwhile is orthogonal.
+    From item i to j > i context keeps rho times the distraction's factor an item, and what entered meanwhile is
+    orthogonal to all before.
     """
     n = seconds.size - 1
     rho = retention(0.0, theory.beta_enc)
-    kept = np.array([kept_over(s, theory.beta_distract) for s in seconds[:n]])
-    step = rho * kept
-    shared = np.eye(n)  # m_i · m_j
-    with_item = np.zeros((n, n))  # row i: m_i · e_j
-    with_start: Floats = np.cumprod(step).astype(np.float64)
-    for i in range(n):
-        for j in range(i + 1, n):
-            shared[i, j] = shared[i, j - 1] * step[j]
+    shared, with_start = np.empty((n, n)), np.empty(n)
+    start = 1.0
+    for j in range(n):
+        step = rho * kept_over(seconds[j], theory.beta_distract)
+        start *= step
+        with_start[j] = start
+        shared[j, j] = 1.0
+        for i in range(j):
+            shared[i, j] = shared[i, j - 1] * step
             shared[j, i] = shared[i, j]
-    for i in range(n):
-        if theory.before:
-            with_start[i] = kept[i] * (np.prod(step[:i]))
-            for j in range(i):
-                with_item[i, j] = kept[i] * theory.beta_enc * shared[i - 1, j]
-        else:
-            for j in range(i + 1):
-                with_item[i, j] = theory.beta_enc * shared[i, j]
-    return shared, with_item, with_start
+    return shared, with_start
 
 
 @compiled
-def _test_cue(seconds: Floats, shared: Floats, with_start: Floats, theory: Theory) -> tuple[Floats, Floats]:
-    """Return the inner products of the context at test with each learned context and with each item's unit."""
+def _learned(seconds: Floats, shared: Floats, with_start: Floats, theory: Theory) -> tuple[Floats, Floats]:
+    """Return the inner products of the learned contexts m_i with each item's unit and with the start unit.
+
+    m_i is c_i, which has beta_enc in the unit of item i; or the context just before, which has nothing there. Before
+    and after the update the learned contexts have the same inner products with each other.
+    """
+    n = seconds.size - 1
+    with_item, started = np.zeros((n, n)), np.empty(n)  # row i: m_i · e_j
+    for i in range(n):
+        kept = kept_over(seconds[i], theory.beta_distract)
+        started[i] = with_start[i]
+        if theory.before:
+            started[i] = kept * (with_start[i - 1] if i > 0 else 1.0)
+        for j in range(i if theory.before else i + 1):
+            last = kept * shared[i - 1, j] if theory.before else shared[i, j]
+            with_item[i, j] = theory.beta_enc * last
+    return with_item, started
+
+
+@compiled
+def _at_test(
+    seconds: Floats, shared: Floats, with_start: Floats, started: Floats, theory: Theory
+) -> tuple[Floats, Floats]:
+    """Return the inner products of the context at test, the start reinstated, with each m_i and each e_i."""
     n = seconds.size - 1
     delay = kept_over(seconds[n], theory.beta_distract)
-    rho = retention(0.0, theory.beta_enc)
-    last = delay * (rho if theory.before else 1.0)  # c_N · m_N = rho where m_N was learned before the update
-    with_learned = last * shared[:, n - 1]
-    with_item = delay * theory.beta_enc * shared[:, n - 1]
-    start = delay * with_start[n - 1] * (rho if theory.before else 1.0)
-    kept = retention(start, theory.beta_start)
-    return kept * with_learned + theory.beta_start * with_start, kept * with_item
+    before = retention(0.0, theory.beta_enc) if theory.before else 1.0  # c_N · m_N
+    kept = delay * retention(delay * with_start[n - 1], theory.beta_start)
+    to_learned, to_item = np.empty(n), np.empty(n)
+    for i in range(n):
+        to_learned[i] = kept * before * shared[i, n - 1] + theory.beta_start * started[i]
+        to_item[i] = kept * theory.beta_enc * shared[i, n - 1]
+    return to_learned, to_item
 
 
 @compiled
@@ -130,23 +144,55 @@ def closed_form_memory(seconds: Floats, theory: Theory) -> Memory:
     theory : Theory
     """
     n = seconds.size - 1
+    shared, with_start = _contexts(seconds, theory)
+    with_item, started = _learned(seconds, shared, with_start, theory)
+    to_learned, to_item = _at_test(seconds, shared, with_start, started, theory)
+    phi, length = np.empty(n), np.empty(n)
+    for i in range(n):
+        phi[i], length[i] = _primacy(i, theory), _length(with_item[i, i], theory)
+    support, state = np.empty(n), np.empty(n)
+    _given(to_learned, to_item, phi, length, theory, support, state)
+    to_support, retrieved = np.empty((n, n)), np.empty((n, n))
     new, old = 1.0 - theory.gamma_fc, theory.gamma_fc
-    shared, with_item, with_start = _studied(seconds, theory)
-    to_learned, to_item = _test_cue(seconds, shared, with_start, theory)
-    phi = _primacy(n, theory.phi_s, theory.phi_d)
-    own = theory.delta - theory.alpha
-    length = np.sqrt(new * new + old * old + 2.0 * new * old * np.diag(with_item))
-    support = phi * to_learned + own * to_item + theory.alpha * to_item.sum()
-    state = (new * to_item + old * to_learned) / length
-    to_support = np.empty((n, n))
-    retrieved = np.empty((n, n))
     for r in range(n):
-        learned = (new * with_item[:, r] + old * shared[r]) / length[r]  # x_r · m_i
-        item = old * with_item[r] / length[r]  # x_r · e_i
-        item[r] += new / length[r]
-        to_support[r] = phi * learned + own * item + theory.alpha * item.sum()
-        retrieved[r] = (new * item + old * learned) / length
+        for i in range(n):
+            to_learned[i] = (new * with_item[i, r] + old * shared[r, i]) / length[r]
+            to_item[i] = old * with_item[r, i] / length[r]
+        to_item[r] += new / length[r]
+        _given(to_learned, to_item, phi, length, theory, to_support[r], retrieved[r])
     return Memory(support, state, to_support, retrieved)
+
+
+@compiled
+def _length(own: float, theory: Theory) -> float:
+    """Return the length of (1 - gamma) e_i + gamma m_i, where ``own`` is m_i · e_i."""
+    new, old = 1.0 - theory.gamma_fc, theory.gamma_fc
+    return math.sqrt(new * new + old * old + 2.0 * new * old * own)
+
+
+@compiled
+def _given(
+    to_learned: Floats, to_item: Floats, phi: Floats, length: Floats, theory: Theory, support: Floats, overlap: Floats
+) -> None:
+    """Fill in what a context gives: support of each item, and overlap with what each item retrieves.
+
+    Parameters
+    ----------
+    to_learned, to_item : (n_items,)
+        Inner products of the context with each m_i and each e_i.
+    phi, length : (n_items,)
+        Strength of learning of each item, and length of what it retrieves before it is made 1.
+    support, overlap : (n_items,)
+        Are overwritten.
+    """
+    everything = 0.0
+    for i in range(to_item.size):
+        everything += to_item[i]
+    for i in range(to_item.size):
+        before_list = theory.delta * to_item[i] + theory.alpha * (everything - to_item[i])
+        support[i] = phi[i] * to_learned[i] + before_list
+        mixed = (1.0 - theory.gamma_fc) * to_item[i] + theory.gamma_fc * to_learned[i]
+        overlap[i] = mixed / length[i]
 
 
 @compiled
@@ -165,29 +211,40 @@ def dense_memory(seconds: Floats, theory: Theory) -> Memory:
     """
     n = seconds.size - 1
     n_units = 2 * n + 2 if seconds.any() else n + 1
-    units = np.eye(n_units)
-    phi = _primacy(n, theory.phi_s, theory.phi_d)
-    to_support = np.zeros((n_units, n))
-    retrieved = np.empty((n, n_units))
-    context = units[0].copy()
+    to_support, retrieved = np.empty((n_units, n)), np.empty((n, n_units))
+    context, unit = np.zeros(n_units), np.zeros(n_units)
+    context[0] = 1.0
     for i in range(n):
         if seconds[i] > 0:
             distract(context, n + 1 + i, seconds[i], theory.beta_distract)
         learned = context.copy()
-        _integrate(context, units[1 + i], theory.beta_enc, theory.elementwise)
+        unit[1 + i] = 1.0
+        _integrate(context, unit, theory.beta_enc, theory.elementwise)
+        unit[1 + i] = 0.0
         if not theory.before:
             learned = context.copy()
-        retrieved[i] = (1.0 - theory.gamma_fc) * units[1 + i] + theory.gamma_fc * learned
-        retrieved[i] /= math.sqrt((retrieved[i] ** 2).sum())
-        to_support[:, i] = phi[i] * learned
-        to_support[1 : n + 1, i] += theory.alpha
-        to_support[1 + i, i] += theory.delta - theory.alpha
+        _associate(i, learned, theory, to_support, retrieved)
     if seconds[n] > 0:
         distract(context, 2 * n + 1, seconds[n], theory.beta_distract)
-    _integrate(context, units[0], theory.beta_start, theory.elementwise)
+    unit[0] = 1.0
+    _integrate(context, unit, theory.beta_start, theory.elementwise)
     support = np.empty(n)
     _supported(to_support, context, support)
     return Memory(support, context, to_support, retrieved)
+
+
+@compiled
+def _associate(item: int, learned: Floats, theory: Theory, to_support: Floats, retrieved: Floats) -> None:
+    """Fill in the item's column of M^CF and its row of M^FC, the latter at length 1."""
+    n_items, phi = to_support.shape[1], _primacy(item, theory)
+    length = _length(learned[1 + item], theory)
+    for unit in range(learned.size):
+        before_list = 0.0
+        if 1 <= unit <= n_items:
+            before_list = theory.delta if unit == 1 + item else theory.alpha
+        to_support[unit, item] = phi * learned[unit] + before_list
+        retrieved[item, unit] = theory.gamma_fc * learned[unit] / length
+    retrieved[item, 1 + item] += (1.0 - theory.gamma_fc) / length
 
 
 @compiled
@@ -226,12 +283,11 @@ def _restore_dense(
 def _simulate(distractor: Floats, stop: Floats, theory: Theory, dense: bool, rng: np.random.Generator) -> Ints:
     n_lists, n = distractor.shape[0], distractor.shape[1] - 1
     position = np.zeros((n_lists, n), dtype=np.int64)
-    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    weight, scratch = np.empty(n), np.empty(n)
     for row in range(n_lists):
         if row == 0 or (distractor[row] != distractor[row - 1]).any():
             first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
-        state = first_state.copy()
-        support[:], barred[:] = first_support, 0.0
+        support, state, barred = first_support.copy(), first_state.copy(), np.zeros(n)
         for k in range(n):
             if rng.random() < stop[k]:
                 break
@@ -252,12 +308,11 @@ def _log_likelihood(
     n_lists, n = position.shape
     log_p = np.zeros(n_lists)
     log_stop, log_go_on = np.log(stop), np.log1p(-stop)
-    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    weight, scratch = np.empty(n), np.empty(n)
     for row in range(n_lists):
         if row == 0 or (distractor[row] != distractor[row - 1]).any():
             first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
-        state = first_state.copy()
-        support[:], barred[:] = first_support, 0.0
+        support, state, barred = first_support.copy(), first_state.copy(), np.zeros(n)
         total = 0.0
         for k in range(n + 1):
             if k == n or position[row, k] == 0:
@@ -317,9 +372,10 @@ def simulate(
         An item is presented more than once in a list.
     """
     refuse_repeated_items(name, study)
-    if stop is None:
-        stop = np.zeros(study.list_length + 1)
-    return Recalls(_simulate(study.distractor, stop, theory, dense or theory.elementwise, rng))
+    never = np.zeros(study.list_length + 1)
+    return Recalls(
+        _simulate(study.distractor, never if stop is None else stop, theory, dense or theory.elementwise, rng)
+    )
 
 
 def log_likelihood(
