@@ -26,6 +26,9 @@ __all__ = ["NUMBERED", "read_recall_matrix"]
 NUMBERED = re.compile(r"(recalls|pres_itemnos)_?(\d+)")
 """How a column of a matrix is called in a CSV file."""
 
+EXACT = 2.0**53
+"""From here on a float does not hold every whole number."""
+
 NEEDED = ("recalls", "pres_itemnos", "subject")
 
 
@@ -114,7 +117,7 @@ def _unpadded(matrix: _Matrix, row: int, variable: str, values: Floats) -> list[
     padding = np.isnan(values) | (values == 0)
     n_values = int(np.argmax(padding)) if padding.any() else len(values)
     for column in range(len(values)):
-        if column < n_values and values[column] != np.floor(values[column]):
+        if column < n_values and not (values[column] == np.floor(values[column]) and abs(values[column]) < EXACT):
             raise matrix.fail(row, f"{variable}, column {column + 1}: {values[column]:g} is no whole number.")
         if column >= n_values and not padding[column]:
             raise matrix.fail(row, f"{variable}, column {column + 1}: {values[column]:g} after the padding of the row.")
