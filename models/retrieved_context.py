@@ -141,7 +141,6 @@ def closed_form_memory(seconds: Floats, theory: Theory) -> Memory:
     ----------
     seconds : (n_items + 1,), s
         Distraction before each item and before the test.
-    theory : Theory
     """
     n = seconds.size - 1
     shared, with_start = _contexts(seconds, theory)
@@ -360,7 +359,6 @@ def simulate(
     ----------
     name
         The model, for messages.
-    theory : Theory
     stop : (list_length + 1,), or None
         P(stop) after 0, 1, … recalls; None: recall goes on until every item is out.
     dense
