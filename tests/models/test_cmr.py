@@ -1,5 +1,6 @@
 """CMR: kernels against a slow twin, closed forms, and the package cymr as an oracle."""
 
+from itertools import permutations
 from math import exp, factorial, log
 
 import numpy as np
@@ -328,3 +329,13 @@ def test_the_softmax_likelihood_equals_cymr_at_random_parameters(seconds):
             np.log(cymr_probabilities(theirs, row[row > 0], length, seconds > 0)).sum() for row in recalls.position
         ]
         np.testing.assert_allclose(model.log_likelihood(study, recalls, v), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda o: "-".join(o.values()))
+def test_probabilities_sum_to_one_at_the_very_bounds_of_the_parameters(options):
+    model, rng = CMR.with_options(**options), np.random.default_rng(31)
+    orders = [order for k in range(4) for order in permutations((1, 2, 3), k)]
+    for _ in range(60):
+        values = {p.name: float(rng.choice([p.low, p.high])) for p in model.parameters}
+        p = np.exp(log_p(values, *orders, n=3, model=model))
+        assert p.sum() == pytest.approx(1, abs=1e-9)
