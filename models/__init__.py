@@ -21,8 +21,12 @@ MODELS: dict[str, str] = {
     "chance": "memlab.models.chance:Chance",
     "tcm": "memlab.models.tcm:TemporalContextModel",
     "cmr": "memlab.models.cmr:ContextMaintenanceRetrieval",
+    "tcm.a": "memlab.models.tcm_a:TemporalContextAccumulator",
+    "cmr.polyn2009": "memlab.models.cmr_polyn2009:SourceContextMaintenanceRetrieval",
     "sam.rs1981": "memlab.models.sam:SearchOfAssociativeMemory",
     "sam.kahana2012": "memlab.models.sam_kahana2012:TextbookSearchOfAssociativeMemory",
+    "summed_similarity": "memlab.models.summed_similarity:SummedSimilarity",
+    "simple": "memlab.models.simple:ScaleInvariantMemory",
 }
 """Registered name -> ``module:class``."""
 

@@ -1,0 +1,147 @@
+"""TCM-A: the temporal context model with a race of accumulators in place of the choice rule.
+
+Study and the context at test are those of TCM (``retrieved_context.py``); here are the race and what follows a win.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from memlab.core.compiled import compiled
+from memlab.core.model import Model
+from memlab.core.parameters import Parameter, Values
+from memlab.core.recall import Floats, Ints, Recalls, StudyLists
+from memlab.models.accumulator import STEP_SECONDS, RaceTerms, race, race_parameters, race_terms, steps_allowed
+from memlab.models.context import BETA_DISTRACT, retention
+from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_repeated_items
+
+__all__ = ["TemporalContextAccumulator"]
+
+_SOURCE = "illustrative, not published: human-like recall of 20 items at 1 s each"
+_PARAMETERS = (
+    Parameter("beta_enc", 0.27, 0.0, 1.0, "drift of context at study", source=_SOURCE),
+    Parameter("beta_rec", 0.66, 0.0, 1.0, "drift of context at recall", source=_SOURCE),
+    Parameter(
+        "gamma_fc", 0.28, 0.0, 1.0, "share of the study context in what an item retrieves (the rest is its own unit)",
+        source=_SOURCE,
+    ),
+    Parameter("phi_s", 0.77, 0.0, 100.0, "primacy: extra learning at the first item", source=_SOURCE),
+    Parameter("phi_d", 1.44, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_SOURCE),
+    *race_parameters((0.064, 0.295, 0.263, 0.49), _SOURCE),
+    BETA_DISTRACT,
+)  # fmt: skip
+
+
+@compiled
+def _simulate(
+    distractor: Floats, theory: Theory, terms: RaceTerms, silent: bool, steps: int, rng: np.random.Generator
+) -> tuple[Ints, Floats]:
+    """Recall every list; see `TemporalContextAccumulator`. Return positions and seconds, (n_lists, n_items)."""
+    n_lists, n = distractor.shape[0], distractor.shape[1] - 1
+    kappa, inhibition, noise, step = terms
+    position = np.zeros((n_lists, n), dtype=np.int64)
+    time = np.full((n_lists, n), np.nan)
+    x = np.empty(n)
+    for row in range(n_lists):
+        if row == 0 or (distractor[row] != distractor[row - 1]).any():
+            first_support, first_state, to_support, retrieved = closed_form_memory(distractor[row], theory)
+        support, state = first_support.copy(), first_state.copy()
+        recalled, barred = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+        k = elapsed = 0
+        while k < n:  # with all items out, nothing more can be reported
+            item, taken = race(support, barred, x, kappa, inhibition, noise, step, steps - elapsed, rng)
+            elapsed += taken
+            if item < 0:
+                break
+            if not recalled[item]:
+                position[row, k], time[row, k] = item + 1, elapsed * STEP_SECONDS
+                recalled[item], barred[item] = True, not silent
+                k += 1
+            rho = retention(state[item], theory.beta_rec)
+            for i in range(n):  # everything that context gives is linear in it
+                support[i] = rho * support[i] + theory.beta_rec * to_support[item, i]
+                state[i] = rho * state[i] + theory.beta_rec * retrieved[item, i]
+    return position, time
+
+
+@dataclass(frozen=True)
+class TemporalContextAccumulator(Model):
+    """Items are learned in drifting context; at test they race, and each winner brings its context back.
+
+    Study of item i: context drifts toward the item's own unit (beta_enc) and is associated with the item with strength
+    phi_i = phi_s exp(-phi_d (i - 1)) + 1. Test: the support of each item, M^CF c, drives its accumulator
+    (`memlab.models.accumulator.race`); the first to the threshold wins, context drifts (beta_rec) toward what the
+    winner retrieves, in proportion to (1 - gamma_fc) e_i + gamma_fc c_i, and the next race starts from 0. Recall ends
+    with `StudyLists.recall_seconds`, or after `memlab.models.accumulator.DEFAULT_RECALL_SECONDS` where there is no
+    limit. Each second of distraction brings in something new with drift beta_distract (`memlab.models.context.kept_over`);
+    one value serves immediate, delayed and continual-distractor recall.
+
+    There is no likelihood: the race is hidden. `Recalls.time` has the seconds of each recall, in steps of
+    `memlab.models.accumulator.STEP_SECONDS`.
+
+    Options
+    -------
+    repeats
+        What becomes of an item that was recalled already; the literature at hand leaves it open. ``"silent"``: it races
+        like any other, and when it wins it is not reported, but costs the time of its race and brings its context back
+        once more. ``"held"``: it races and inhibits, but is set back to `HELD_AT` when it would cross, as in CMR (Polyn
+        et al., 2009), so that it never wins again.
+
+    References
+    ----------
+    Sederberg, Howard & Kahana (2008), Psychol. Rev. 115, 893-912.
+
+    Examples
+    --------
+    >>> study = StudyLists.simple(1, 3, recall_seconds=0.0)
+    >>> TemporalContextAccumulator().simulate(study, None, np.random.default_rng(1)).position
+    array([[0, 0, 0]])
+    """
+
+    repeats: Literal["silent", "held"] = "silent"
+
+    name: ClassVar[str] = "tcm.a"
+    title: ClassVar[str] = "TCM-A: temporal context model with competing accumulators"
+    citation: ClassVar[str] = "Sederberg, Howard & Kahana (2008), Psychol. Rev. 115, 893-912"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The table."""
+        return _PARAMETERS
+
+    def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
+        """Return one simulated recall of each list; see `RecallModel.simulate`.
+
+        Raises
+        ------
+        NotSupported
+            An item is presented more than once in a list.
+        """
+        refuse_repeated_items(self.name, study)
+        v = self.resolve(values)
+        silent = self.repeats == "silent"
+        return Recalls(
+            *_simulate(study.distractor, _theory(v), race_terms(v), silent, steps_allowed(study), rng),
+        )
+
+
+def _theory(v: dict[str, float]) -> Theory:
+    """Return TCM with a primacy gradient: no support before the list, no reinstatement of its start, no choice rule."""
+    return Theory(
+        beta_enc=v["beta_enc"],
+        beta_start=0.0,
+        beta_rec=v["beta_rec"],
+        beta_distract=v["beta_distract"],
+        gamma_fc=v["gamma_fc"],
+        delta=0.0,
+        alpha=0.0,
+        phi_s=v["phi_s"],
+        phi_d=v["phi_d"],
+        sensitivity=1.0,
+        softmax=False,
+        before=False,
+        elementwise=False,
+    )
