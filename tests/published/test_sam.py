@@ -3,7 +3,7 @@
 The recorded numbers come from an independent simulation of 400 lists a condition (full credit, failed-cue memory), made
 when the equations were written down; they are no figures of Raaijmakers & Shiffrin, whose fitted values were not found.
 
-Tolerances: the Monte-Carlo error of 400 lists, got here by simulating 400 lists many times, times `SE`, plus half a unit
+Tolerances: the Monte-Carlo error of 400 lists, got by simulating 400 lists many times, times `SE`, plus half a unit
 of the last digit printed. `SE` is 3.5: with 64 numbers compared, one false alarm in about 30 recordings. The six means
 agree with chi-square 7.0 on 6 degrees of freedom, the twelve lag-CRPs with 20.5 on 12; 20-2 lies farthest off.
 """
