@@ -5,7 +5,7 @@ Study and the context at test are those of TCM (``retrieved_context.py``); here 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,18 +20,18 @@ from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_r
 
 __all__ = ["TemporalContextAccumulator"]
 
-_SOURCE = "illustrative, not published: human-like recall of 20 items at 1 s each"
+_SOURCE = "illustrative, not published: chosen for human-like recall of 20 items, immediate and after distraction"
 _PARAMETERS = (
-    Parameter("beta_enc", 0.27, 0.0, 1.0, "drift of context at study", source=_SOURCE),
-    Parameter("beta_rec", 0.66, 0.0, 1.0, "drift of context at recall", source=_SOURCE),
+    Parameter("beta_enc", 0.65, 0.0, 1.0, "drift of context at study", source=_SOURCE),
+    Parameter("beta_rec", 0.77, 0.0, 1.0, "drift of context at recall", source=_SOURCE),
     Parameter(
-        "gamma_fc", 0.28, 0.0, 1.0, "share of the study context in what an item retrieves (the rest is its own unit)",
+        "gamma_fc", 0.3, 0.0, 1.0, "share of the study context in what an item retrieves (the rest is its own unit)",
         source=_SOURCE,
     ),
-    Parameter("phi_s", 0.77, 0.0, 100.0, "primacy: extra learning at the first item", source=_SOURCE),
-    Parameter("phi_d", 1.44, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_SOURCE),
-    *race_parameters((0.064, 0.295, 0.263, 0.49), _SOURCE),
-    BETA_DISTRACT,
+    Parameter("phi_s", 3.5, 0.0, 100.0, "primacy: extra learning at the first item", source=_SOURCE),
+    Parameter("phi_d", 0.7, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_SOURCE),
+    *race_parameters((0.39, 0.09, 0.41, 1.2), _SOURCE),
+    replace(BETA_DISTRACT, default=0.43, source=_SOURCE),
 )  # fmt: skip
 
 
@@ -76,8 +76,8 @@ class TemporalContextAccumulator(Model):
     (`memlab.models.accumulator.race`); the first to the threshold wins, context drifts (beta_rec) toward what the
     winner retrieves, in proportion to (1 - gamma_fc) e_i + gamma_fc c_i, and the next race starts from 0. Recall ends
     with `StudyLists.recall_seconds`, or after `memlab.models.accumulator.DEFAULT_RECALL_SECONDS` where there is no
-    limit. Each second of distraction brings in something new with drift beta_distract (`memlab.models.context.kept_over`);
-    one value serves immediate, delayed and continual-distractor recall.
+    limit. Each second of distraction brings in something new with drift beta_distract (see
+    `memlab.models.context.kept_over`); one value serves immediate, delayed and continual-distractor recall.
 
     There is no likelihood: the race is hidden. `Recalls.time` has the seconds of each recall, in steps of
     `memlab.models.accumulator.STEP_SECONDS`.

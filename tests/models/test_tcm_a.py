@@ -143,3 +143,60 @@ def test_an_item_presented_twice_is_refused():
     study = StudyLists(np.array([[0, 0]]), np.array([[0.0, 1.0]]), np.zeros((1, 3)), np.array([1]), np.array([1]))
     with pytest.raises(NotSupported, match=r"tcm\.a: list 1 .* more than once"):
         get_model("tcm.a").simulate(study, None, np.random.default_rng(0))
+
+
+DESIGNS = {
+    "immediate": {},
+    "delayed": {"delay_seconds": 16.0},
+    "continual": {"delay_seconds": 16.0, "distractor_seconds": 8.0},
+}
+N = 20
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    """Recalls of 1,000 lists in each design, all with the default parameters."""
+    return {name: recalls_of(None, n_lists=1000, length=N, **gaps).position for name, gaps in DESIGNS.items()}
+
+
+def spc(position):
+    return np.array([(position == i).any(axis=1).mean() for i in range(1, N + 1)])
+
+
+def crp(position, lag):
+    """Transitions of this lag over the chances there were for it, all lists pooled."""
+    made = could = 0
+    for row in position:
+        order = row[row > 0].tolist()
+        for k in range(len(order) - 1):
+            target = order[k] + lag
+            could += 1 <= target <= N and target not in order[: k + 1]
+            made += target == order[k + 1]
+    return made / could
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_recall_is_of_human_size_with_recency_above_the_middle(simulated, design):
+    curve = spc(simulated[design])
+    assert 4 <= curve.sum() <= 9
+    assert curve[-1] > curve[8:12].mean() + 0.1
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_transitions_are_to_neighbours_and_forward(simulated, design):
+    forward, backward, far = (crp(simulated[design], lag) for lag in (1, -1, 5))
+    assert forward > backward + 0.05
+    assert backward > far + 0.02
+
+
+def test_delay_takes_recency_away_and_leaves_primacy(simulated):
+    immediate, delayed = spc(simulated["immediate"]), spc(simulated["delayed"])
+    assert delayed[-1] < immediate[-1] - 0.15
+    assert delayed[0] > immediate[0] - 0.05
+    for curve in (immediate, delayed):
+        assert curve[0] > curve[1] > curve[2] > curve[5:12].mean()
+
+
+def test_continual_distraction_brings_recency_of_first_recall_back(simulated):
+    last = {name: (position[:, 0] == N).sum() / (position[:, 0] > 0).sum() for name, position in simulated.items()}
+    assert last["immediate"] > last["continual"] > last["delayed"] + 0.03
