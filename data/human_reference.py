@@ -174,8 +174,8 @@ def load(name: str) -> HumanReference:
     Examples
     --------
     >>> x, mean, sd, n = load("murdock1962").curve("20-1", "spc")
-    >>> x[-1], round(mean[-1], 3), n[-1]
-    (np.int64(20), np.float64(0.955), np.int64(15))
+    >>> x[-1].item(), round(mean[-1].item(), 4), n[-1].item()  # 20-1: the last word, of 15 people
+    (20, 0.9475, 15)
     """
     if name not in list_references():
         raise UnknownName("there is no data set", name, list_references())
