@@ -26,6 +26,7 @@ MODELS: dict[str, str] = {
     "sam.rs1981": "memlab.models.sam:SearchOfAssociativeMemory",
     "sam.kahana2012": "memlab.models.sam_kahana2012:TextbookSearchOfAssociativeMemory",
     "summed_similarity": "memlab.models.summed_similarity:SummedSimilarity",
+    "minerva2": "memlab.models.minerva2:Minerva2",
     "simple": "memlab.models.simple:ScaleInvariantMemory",
 }
 """Registered name -> ``module:class``."""

@@ -28,25 +28,25 @@ from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_r
 
 __all__ = ["SummedSimilarity"]
 
-_ILLUSTRATIVE = "illustrative, not published; in the range of fitted values of cmr"
+_ILLUSTRATIVE = "illustrative, not published: chosen for a curve with primacy and recency"
 _CONTEXT = (
-    Parameter("beta_enc", 0.7, 0.0, 1.0, "drift of context at study", source=_ILLUSTRATIVE),
+    Parameter("beta_enc", 0.5, 0.0, 1.0, "drift of context at study", source=_ILLUSTRATIVE),
     Parameter(
-        "beta_start", 0.3, 0.0, 1.0, "how far the start of the list is reinstated before recall", source=_ILLUSTRATIVE
+        "beta_start", 0.2, 0.0, 1.0, "how far the start of the list is reinstated before recall", source=_ILLUSTRATIVE
     ),
-    Parameter("beta_rec", 0.9, 0.0, 1.0, "drift of context at recall", source=_ILLUSTRATIVE),
+    Parameter("beta_rec", 0.6, 0.0, 1.0, "drift of context at recall", source=_ILLUSTRATIVE),
     Parameter(
         "gamma_fc", 0.4, 0.0, 1.0,
         "share of the trace's context in what a recalled trace brings back (the rest is the item's own unit)",
         source=_ILLUSTRATIVE,
     ),
-    Parameter("phi_s", 10.0, 0.0, 100.0, "primacy: extra strength of the first trace", source=_ILLUSTRATIVE),
-    Parameter("phi_d", 2.0, 0.0, 100.0, "primacy: how fast the extra strength decays over items", source=_ILLUSTRATIVE),
+    Parameter("phi_s", 8.0, 0.0, 100.0, "primacy: extra strength of the first trace", source=_ILLUSTRATIVE),
+    Parameter("phi_d", 1.0, 0.0, 100.0, "primacy: how fast the extra strength decays over items", source=_ILLUSTRATIVE),
     BETA_DISTRACT,
 )  # fmt: skip
 _TAU = Parameter(
-    "tau", 4.0, 0.0, 100.0, "how fast similarity falls with the distance of contexts",
-    source="illustrative, not published",
+    "tau", 9.0, 0.0, 100.0, "how fast similarity falls with the distance of contexts",
+    source=_ILLUSTRATIVE,
 )  # fmt: skip
 _THETA = Parameter(
     "theta", 1.0, 0.0, 100.0, "exponent of the choice: how strictly the most similar trace is sampled",
