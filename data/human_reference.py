@@ -175,7 +175,7 @@ def load(name: str) -> HumanReference:
     --------
     >>> x, mean, sd, n = load("murdock1962").curve("20-1", "spc")
     >>> x[-1].item(), round(mean[-1].item(), 4), n[-1].item()  # 20-1: the last word, of 15 people
-    (20, 0.9475, 15)
+    (20, 0.95, 15)
     """
     if name not in list_references():
         raise UnknownName("there is no data set", name, list_references())
