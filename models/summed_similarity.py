@@ -95,8 +95,8 @@ class SummedSimilarity(Model):
     Examples
     --------
     >>> study = StudyLists.simple(1, 2)
-    >>> SummedSimilarity().log_likelihood(study, Recalls(np.array([[0, 0]]))).round(3)
-    array([-3.912])
+    >>> SummedSimilarity().log_likelihood(study, Recalls(np.array([[0, 0]])), {"stop_scale": 0.1}).round(3)
+    array([-2.303])
     """
 
     similarity: Literal["exponential", "dot"] = "exponential"
