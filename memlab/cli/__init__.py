@@ -1,1 +1,51 @@
-"""The command line, one file a command."""
+"""The command line, one file a command. Each command imports what it uses when it is run."""
+
+from __future__ import annotations
+
+import sys
+
+from memlab.core.errors import MemlabError
+
+__all__ = ["main"]
+
+INTERRUPTED, OUR_BUG = 130, 1
+"""Exit codes of Ctrl-C and of an error that memlab did not foresee."""
+
+
+def main() -> None:
+    """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
+    from memlab.cli.app import app
+    from memlab.cli.console import failure
+
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except MemlabError as error:
+        sys.exit(failure(type(error).__name__, str(error), error.exit_code))
+    except KeyboardInterrupt:
+        sys.exit(failure("Interrupted", "what was finished is kept.", INTERRUPTED))
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone: `memlab … | head`
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(_other(error))
+
+
+def _other(error: Exception) -> int:
+    """Report a wrong call that Typer found, or a bug of ours."""
+    import typer
+
+    from memlab.cli.console import failure, verbose
+
+    if isinstance(error, typer.TyperException):
+        message = error.format_message().replace("\n", " ")
+        return failure(
+            "UsageError", f"{message} See: memlab --help" if message else "See: memlab --help", error.exit_code
+        )
+    if isinstance(error, typer.Abort):
+        return failure("Interrupted", "what was finished is kept.", INTERRUPTED)
+    if verbose():
+        raise error
+    what = f"{type(error).__name__}: {error}".replace("\n", " ")
+    return failure(
+        "Bug", f"{what} (this is our mistake; run it again with --verbose and report what it prints)", OUR_BUG
+    )

@@ -66,10 +66,13 @@ class LongFile:
     def text(self, name: str) -> list[str]:
         """Return a column as text; missing values are ``""``."""
         column = self.columns[name]
-        values = column.tolist() if isinstance(column, np.ndarray) else column
-        if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
-            return list(map(str, values))
-        return ["" if v is None or v != v or v in MISSING else _plain(v) for v in values]
+        if isinstance(column, np.ndarray):
+            values = column.tolist()
+            if column.dtype.kind in "iu":
+                return list(map(str, values))
+            column = values
+        clean = {value: _clean(value) for value in dict.fromkeys(column)}  # few differ: each is cleaned once
+        return list(map(clean.__getitem__, column))
 
     def numbers(self, name: str, *, missing: bool = False) -> Floats:
         """Return a column as numbers; NaN where nothing is given, which raises unless ``missing`` is allowed."""
@@ -78,9 +81,8 @@ class LongFile:
             if isinstance(column, np.ndarray) and column.dtype.kind in "iufb":
                 values = column.astype(np.float64)
             else:
-                values = np.array(
-                    [v if v not in MISSING and v is not None else "nan" for v in column], dtype=str
-                ).astype(np.float64)
+                number = {v: float("nan" if v in MISSING or v is None else v) for v in dict.fromkeys(column)}
+                values = np.fromiter(map(number.__getitem__, column), dtype=np.float64, count=len(column))
         except (TypeError, ValueError):
             raise self._not_a_number(name) from None
         unusable = np.isinf(values) if missing else ~np.isfinite(values)
@@ -100,13 +102,18 @@ class LongFile:
 
     def labels(self, name: str) -> NDArray[Any]:
         """Return a column as labels: whole numbers if all are, otherwise text."""
+        column = self.columns[name]
+        if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
+            return column.astype(np.int64)
         text = self.text(name)
         if "" in text:
             raise self.fail(text.index(""), f"{name} is empty; every row needs one.")
+        code = {value: i for i, value in enumerate(dict.fromkeys(text))}
+        codes = np.fromiter(map(code.__getitem__, text), dtype=np.int64, count=len(text))
         try:
-            return np.array(text).astype(np.int64)
+            return np.array(list(code)).astype(np.int64)[codes]
         except (ValueError, OverflowError):
-            return np.array(text, dtype=object)
+            return np.array(list(code), dtype=object)[codes]
 
     def _shown(self, name: str, index: int) -> str:
         value = self.columns[name][index]
@@ -119,6 +126,11 @@ class LongFile:
             except (TypeError, ValueError):
                 return self.fail(index, f"{name} is '{value}'; it must be a number.")
         return DataError(f"{self.name}: column {name} holds values that are not numbers.")
+
+
+def _clean(value: object) -> str:
+    """Return the text of a field, "" for one that says nothing."""
+    return "" if value is None or value != value or value in MISSING else _plain(value)
 
 
 def _plain(value: object) -> str:
@@ -178,17 +190,19 @@ def _read_small(path: Path) -> LongFile:
             raise DataError(f"{path.name} is empty. A header row is needed first.")
         delimiter = _delimiter(header_line)
         header = [name.strip() for name in next(csv.reader([header_line], delimiter=delimiter))]
+        fields: list[str] = []  # one flat list: as many small ones would keep the garbage collector busy
+        n_fields: list[int] = []
         try:
-            lines = list(csv.reader(file, delimiter=delimiter, strict=True))
+            for line in csv.reader(file, delimiter=delimiter, strict=True):
+                fields += line
+                n_fields.append(len(line))
         except csv.Error as error:
             raise DataError(f"{path.name} is not a readable CSV file: {error}.") from None
-    rows = np.array([number for number, line in enumerate(lines, start=2) if line], dtype=np.int64)
-    lines = [line for line in lines if line]
-    for number, line in zip(rows, lines, strict=True):
-        if len(line) != len(header):
-            raise DataError(f"{path.name}, row {number}: {len(line)} fields; the header has {len(header)}.")
-    columns: dict[str, Any] = dict(zip(_unique(path, header), zip(*lines, strict=True), strict=True)) if lines else {}
-    return _not_empty(LongFile(path.name, columns, rows))
+    rows = np.flatnonzero(n_fields) + 2  # a blank line is no row
+    for row in rows[np.take(n_fields, rows - 2) != len(header)][:1].tolist():
+        raise DataError(f"{path.name}, row {row}: {n_fields[row - 2]} fields; the header has {len(header)}.")
+    names = _unique(path, header)
+    return _not_empty(LongFile(path.name, {name: fields[i :: len(names)] for i, name in enumerate(names)}, rows))
 
 
 def _read_big(path: Path) -> LongFile:

@@ -1,0 +1,123 @@
+"""Parameter sets that we ship: fitted values, with the command that made them and their scores on people not seen."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from memlab.core.errors import DataError, UnknownName
+from memlab.core.files import write_text
+
+__all__ = ["ParameterSet", "load_parameter_set", "parameter_set_names", "read_parameter_set", "write_parameter_set"]
+
+
+@dataclass(frozen=True)
+class ParameterSet:
+    """Values of one model for one data set.
+
+    Attributes
+    ----------
+    model : str
+        Registered name.
+    data : str
+        Id of the data set.
+    values : dict
+        One set for all conditions, as a theory should have it.
+    conditions : dict of dict
+        Values by condition, where a set for each was fitted too; empty otherwise.
+    options : dict
+        Options of the model that differ from its defaults.
+    fit : dict
+        How the values were found: command, seed, objective, subjects, evaluations, seconds, versions.
+    held_out : dict
+        Scores on subjects that the fit did not see.
+    """
+
+    model: str
+    data: str
+    values: Mapping[str, float]
+    conditions: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    fit: Mapping[str, Any] = field(default_factory=dict)
+    held_out: Mapping[str, float] = field(default_factory=dict)
+
+    def for_condition(self, name: str, *, per_condition: bool) -> dict[str, float]:
+        """Return the values to use in a condition: its own if asked for and there, otherwise the one set."""
+        return dict(self.conditions[name] if per_condition and name in self.conditions else self.values)
+
+
+def _folder() -> Path:
+    return Path(str(files("memlab.data"))) / "presets"
+
+
+def parameter_set_names(data: str) -> list[str]:
+    """Return the models that have a shipped parameter set for a data set."""
+    return sorted(path.stem for path in (_folder() / data).glob("*.toml"))
+
+
+def load_parameter_set(model: str, data: str) -> ParameterSet:
+    """Return the shipped parameter set of a model for a data set.
+
+    Raises
+    ------
+    UnknownName
+        There is none.
+    """
+    path = _folder() / data / f"{model}.toml"
+    if not path.is_file():
+        raise UnknownName(f"there is no parameter set for {data} of model", model, parameter_set_names(data))
+    return read_parameter_set(path)
+
+
+def read_parameter_set(path: str | Path) -> ParameterSet:
+    """Read a parameter set from a TOML file.
+
+    Raises
+    ------
+    DataError
+        Not readable, not TOML, or without ``model``, ``data`` and ``[values]``.
+    """
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not a parameter set: {error}.") from None
+    for name in ("model", "data", "values"):
+        if name not in content:
+            raise DataError(f"{path} is not a parameter set: it has no '{name}'.")
+    names = ("model", "data", "values", "conditions", "options", "fit", "held_out")
+    return ParameterSet(**{name: content[name] for name in names if name in content})
+
+
+def write_parameter_set(parameters: ParameterSet, path: str | Path) -> Path:
+    """Write a parameter set as TOML, whole or not at all."""
+    lines = [f"model = {_toml(parameters.model)}", f"data = {_toml(parameters.data)}"]
+    tables: dict[str, Mapping[str, Any]] = {"options": parameters.options, "values": parameters.values}
+    tables |= {f"conditions.{_toml(name)}": values for name, values in parameters.conditions.items()}
+    tables |= {"fit": parameters.fit, "held_out": parameters.held_out}
+    for title, table in tables.items():
+        if table:
+            lines += ["", f"[{title}]", *(f"{_key(key)} = {_toml(value)}" for key, value in table.items())]
+    return write_text(path, "\n".join(lines) + "\n")
+
+
+def _key(name: str) -> str:
+    return name if name.replace("_", "").replace("-", "").isalnum() else _toml(name)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.1f}" if value.is_integer() else f"{value:.8g}"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -1,0 +1,54 @@
+"""The command line's table of contents, in the order people work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from memlab.cli import analyze, compare, data, fit, models, plot, rerun, simulate
+from memlab.cli.console import set_loudness
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="memlab",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import memlab
+
+        print(f"memlab {memlab.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def memlab_command(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The same lists for people, theories of memory and networks, as the same curves and scores.
+
+    Start with: memlab compare --paradigm free_recall --out results
+    """
+    set_loudness(quiet=quiet, verbose=verbose)
+
+
+app.command("compare")(compare.compare)
+app.command("models")(models.models)
+app.command("simulate")(simulate.simulate)
+app.command("analyze")(analyze.analyze)
+app.command("plot")(plot.plot)
+app.command("fit")(fit.fit)
+app.add_typer(data.app, name="data")
+app.command("rerun")(rerun.rerun)
+app.command("verify")(rerun.verify)

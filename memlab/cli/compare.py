@@ -1,0 +1,84 @@
+"""``memlab compare``: people and models on the same lists, as one figure, one table and a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores
+
+if TYPE_CHECKING:
+    from memlab.comparison import Comparison
+
+__all__ = ["compare"]
+
+
+def compare(
+    paradigm: Annotated[str | None, typer.Option(help="free_recall")] = None,
+    models: Annotated[str | None, typer.Option(help="Comma-separated; see memlab models. [all]")] = None,
+    data: Annotated[str | None, typer.Option(help="A shipped data set, or a file. [murdock1962]")] = None,
+    conditions: Annotated[str | None, typer.Option(help="Comma-separated; see memlab data show. [all]")] = None,
+    lists: Annotated[int | None, typer.Option(help="Lists a pseudo-subject. [as many as people had]")] = None,
+    subjects: Annotated[int | None, typer.Option(help="Pseudo-subjects a condition. [as many as people]")] = None,
+    replications: Annotated[
+        int | None, typer.Option(help="Simulated experiments. [until the Monte-Carlo error is small]")
+    ] = None,
+    per_condition: Annotated[
+        bool | None, typer.Option("--per-condition", help="Use each condition's own parameters where a set has them.")
+    ] = None,
+    layout: Annotated[str | None, typer.Option(help="conditions (all overlaid) or models (a panel each).")] = None,
+    width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
+    formats: Annotated[str | None, typer.Option("--format", help="Of the figure: pdf,svg,png")] = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    config: ConfigFile = None,
+    out: Out = None,
+    force: Force = False,
+) -> int:
+    """Compare models with people: memlab compare --paradigm free_recall --out results."""
+    from memlab.configuration import CompareConfig
+
+    given = {
+        "paradigm": paradigm,
+        "models": models,
+        "data": data,
+        "conditions": conditions,
+        "lists": lists,
+        "subjects": subjects,
+        "replications": replications,
+        "per_condition": per_condition,
+        "layout": layout,
+        "width": width,
+        "format": formats,
+        "seed": seed,
+    }
+    return run(CompareConfig.load(config, given), out, force, jobs)
+
+
+def run(config: object, out: object, force: bool, jobs: int | None) -> int:
+    """Run a configured comparison, leave its folder and print the summary."""
+    from pathlib import Path
+
+    from memlab.cli.console import progress_bar, say
+    from memlab.configuration import CompareConfig
+    from memlab.run_folder import free_folder
+    from memlab.runs.compare import compare_configured
+
+    assert isinstance(config, CompareConfig)
+    folder = Path(str(out)) if out else free_folder(f"memlab-{config.paradigm}")
+    with progress_bar("simulating") as progress:
+        result = compare_configured(config, out=folder, force=force, jobs=cores(jobs), progress=progress)
+    _print_summary(result)
+    what = "interrupted; what was finished is" if result.interrupted else "figure, tables and report are"
+    say(f"{what} in {folder}")
+    return 130 if result.interrupted else 0
+
+
+def _print_summary(result: Comparison) -> None:
+    from memlab.cli.console import quiet, show_text_table
+    from memlab.report import SUMMARY_HEAD, summary_rows
+
+    if not quiet():
+        title = "RMSD from people (x noise ceiling), items recalled off by, and signatures; means over conditions"
+        show_text_table(SUMMARY_HEAD, summary_rows(result), title)

@@ -1,0 +1,80 @@
+"""``memlab data``: human data shipped as numbers, brought as files, or downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memlab.cli.options import Force, Out, TableStyle
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, import and fetch human data.")
+
+
+@app.command("list")
+def list_data(style: TableStyle = None) -> None:
+    """List the data sets that are shipped as curves: memlab data list."""
+    from memlab.cli.console import show_table
+    from memlab.data import list_references, load
+
+    found = [load(name) for name in list_references()]
+    show_table(
+        {
+            "data": [r.name for r in found],
+            "conditions": [", ".join(r.conditions) for r in found],
+            "citation": [r.citation for r in found],
+        },
+        style,
+    )
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(help="A data set; see memlab data list.")], style: TableStyle = None
+) -> None:
+    """Show one data set's curves, with their source: memlab data show murdock1962."""
+    from memlab.cli.console import say, show_table
+    from memlab.data import load
+
+    reference = load(name)
+    say(f"{reference.name}: {reference.citation}\n{reference.split}")
+    for caveat in reference.caveats:
+        say(f"- {caveat}")
+    show_table(reference.columns(), style)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Classic text, psifr's table, or a padded matrix (csv or mat).")],
+    out: Out = None,
+    kind: Annotated[str | None, typer.Option("--as", help="The format, where it cannot be told from the file.")] = None,
+    force: Force = False,
+) -> None:
+    """Turn a file of recalls into the long table: memlab data import fr20-1.txt --out table.csv."""
+    from memlab.cli.console import say
+    from memlab.core.errors import OutputExists
+    from memlab.core.table import write_table
+    from memlab.data import import_file
+
+    target = out or Path(f"{file.stem}-table.csv")
+    if target.exists() and not force:
+        raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
+    conditions = import_file(file, kind)
+    write_table(conditions, target)
+    say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}")
+
+
+@app.command("fetch")
+def fetch(
+    name: Annotated[str, typer.Argument(help="A data set.")],
+    base_url: Annotated[str | None, typer.Option(help="Another place that holds the same files.")] = None,
+) -> None:
+    """Download trial-level data, checked against its checksums: memlab data fetch murdock1962."""
+    from memlab.cli.console import say
+    from memlab.data.fetch import fetch as fetch_data
+
+    path = fetch_data(name, base_url=base_url)
+    say(f"the long table is {path}")

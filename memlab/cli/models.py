@@ -1,0 +1,73 @@
+"""``memlab models``: what there is to simulate, with every parameter's range, default, meaning and source."""
+
+from __future__ import annotations
+
+from typing import Annotated, get_args, get_type_hints
+
+import typer
+
+from memlab.cli.console import TableFormat, show_table
+from memlab.cli.options import TableStyle
+
+__all__ = ["models"]
+
+
+def models(
+    name: Annotated[str | None, typer.Argument(help="A model, to see it whole.")] = None, style: TableStyle = None
+) -> None:
+    """List the models, or show one: memlab models cmr."""
+    if name is None:
+        _list(style)
+    else:
+        _show(name, style)
+
+
+def _list(style: TableFormat | None) -> None:
+    from memlab.core.recall import LikelihoodModel
+    from memlab.models import get_model, model_names
+
+    found = [get_model(name) for name in model_names()]
+    show_table(
+        {
+            "model": [m.name for m in found],
+            "can": ["simulate, likelihood" if isinstance(m, LikelihoodModel) else "simulate" for m in found],
+            "predicts": [", ".join(m.predicts) for m in found],
+            "parameters": [", ".join(p.name for p in m.parameters) for m in found],
+            "theory": [m.title for m in found],
+        },
+        style,
+    )
+
+
+def _show(name: str, style: TableFormat | None) -> None:
+    from memlab.models import get_model
+
+    model = get_model(name)
+    table = model.parameters
+    columns: dict[str, list[object]] = {
+        "parameter": [p.name for p in table],
+        "default": [p.default for p in table],
+        "low": [p.low for p in table],
+        "high": [p.high for p in table],
+        "unit": [p.unit for p in table],
+        "meaning": [p.meaning for p in table],
+        "source": [p.source for p in table],
+    }
+    if style in (None, "table"):
+        _describe(model)
+    show_table(columns, style)
+
+
+def _describe(model: object) -> None:
+    from memlab.core.model import Model
+    from memlab.core.recall import LikelihoodModel
+
+    assert isinstance(model, Model)
+    can = "simulate and give the likelihood of recalls" if isinstance(model, LikelihoodModel) else "simulate"
+    typer.echo(
+        f"{model.name}: {model.title}\nCan {can}; predicts {', '.join(model.predicts)}.\n{model.citation}", err=True
+    )
+    hints = get_type_hints(type(model))
+    for option, value in model.options.items():
+        choices = ", ".join(map(str, get_args(hints[option]) or (True, False)))
+        typer.echo(f"option {option} = {value} (of {choices})", err=True)

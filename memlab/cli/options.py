@@ -1,0 +1,82 @@
+"""Options that several commands share, with one name and one meaning each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memlab.cli.console import TableFormat
+from memlab.core.errors import ParameterError
+
+__all__ = [
+    "ConfigFile",
+    "Force",
+    "Jobs",
+    "Names",
+    "Out",
+    "Seed",
+    "Settings",
+    "TableStyle",
+    "assignments",
+    "cores",
+    "names",
+    "numbers",
+]
+
+Seed = Annotated[int | None, typer.Option("--seed", help="Whole number from 0; the same seed gives the same files.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote there.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="Workers; the answer does not depend on it. [all cores]")
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="TOML file with options; those given here overrule it.")
+]
+Names = Annotated[str | None, typer.Option(help="Comma-separated names.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter's value, NAME=VALUE; may be repeated.")]
+TableStyle = Annotated[
+    TableFormat | None, typer.Option("--format", help="table, csv or json. [a table on a terminal, csv in a pipe]")
+]
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Split comma-separated names; None and blanks give None."""
+    parts = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    return parts or None
+
+
+def assignments(settings: list[str] | None) -> dict[str, str]:
+    """Return ``NAME=VALUE`` texts as a dict.
+
+    Raises
+    ------
+    ParameterError
+        A text without ``=``.
+    """
+    pairs = {}
+    for text in settings or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise ParameterError(f"'{text}' sets nothing: write NAME=VALUE, for example beta_enc=0.5.")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def numbers(settings: list[str] | None) -> dict[str, float] | None:
+    """Return ``NAME=NUMBER`` texts as a dict; None for none."""
+    found = {}
+    for name, value in assignments(settings).items():
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise ParameterError(f"{name} must be a number. Got '{value}' instead.") from None
+    return found or None
+
+
+def cores(jobs: int | None) -> int:
+    """Return the number of workers: what was asked for, or every core this process may use."""
+    import os
+
+    return jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))

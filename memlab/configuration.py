@@ -1,0 +1,139 @@
+"""What a run is configured by: checked options, from the command line, a TOML file or a run's record."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from memlab.core.errors import DataError, UnknownName, UsageError
+
+__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "SimulateConfig"]
+
+
+def _names(value: object) -> object:
+    """Split ``"cmr,tcm"``; leave a list alone."""
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+FigureFormat = Literal["pdf", "svg", "png"]
+Formats = Annotated[tuple[FigureFormat, ...], BeforeValidator(_names)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Config(BaseModel):
+    """Options of a command; unknown names and wrong values are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def load(cls, file: str | Path | None = None, given: Mapping[str, Any] | None = None) -> Self:
+        """Return the options of a TOML file, overruled by those given.
+
+        Parameters
+        ----------
+        file
+            A TOML file with options at its top level; None for none.
+        given
+            Options by name; None values count as not given.
+
+        Raises
+        ------
+        UsageError
+            An unknown option or a value that is not allowed.
+        DataError
+            The file cannot be read or is not TOML.
+        """
+        options = _read(file) if file else {}
+        options |= {name: value for name, value in (given or {}).items() if value is not None}
+        for name in options:
+            if name not in cls.model_fields:
+                raise UnknownName("there is no option", name, cls.model_fields)
+        try:
+            return cls.model_validate(options)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise UsageError(f"option {where}: {first['msg'].lower()}. Got {first['input']!r} instead.") from None
+
+    def record(self) -> dict[str, Any]:
+        """Return the options as JSON can hold them."""
+        return self.model_dump(mode="json")
+
+
+def _read(file: str | Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"cannot read {file}: {error.strerror or error}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{file} is not a TOML file: {error}.") from None
+
+
+class CompareConfig(Config):
+    """Options of ``memlab compare``."""
+
+    paradigm: Literal["free_recall"] = "free_recall"
+    models: Names | None = None
+    data: str = "murdock1962"
+    conditions: Names | None = None
+    lists: Count | None = None
+    subjects: Count | None = None
+    replications: Count | None = None
+    seed: Annotated[int, Field(ge=0)] = 1
+    per_condition: bool = False
+    values: dict[str, dict[str, float]] = Field(default_factory=dict)
+    layout: Literal["conditions", "models"] = "conditions"
+    width: str | None = None
+    format: Formats = ("pdf", "svg", "png")
+
+
+class FitConfig(Config):
+    """Options of ``memlab fit``."""
+
+    model: str
+    data: str = "murdock1962"
+    conditions: Names | None = None
+    per: Literal["group", "condition"] = "group"
+    half: Literal["fit", "score", "all"] = "fit"
+    objective: Literal["curves"] = "curves"
+    weights: Literal["se", "equal"] = "se"
+    free: Names | None = None
+    fixed: dict[str, float] = Field(default_factory=dict)
+    options: dict[str, bool | str] = Field(default_factory=dict)
+    lists: Count | None = None
+    subjects: Count | None = None
+    generations: Count = 150
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
+class SimulateConfig(Config):
+    """Options of ``memlab simulate``."""
+
+    model: str
+    experiment: str | None = None
+    conditions: Names | None = None
+    list_length: Count = 20
+    seconds_per_item: Annotated[float, Field(gt=0)] = 1.0
+    distractor_seconds: Annotated[float, Field(ge=0)] = 0.0
+    delay_seconds: Annotated[float, Field(ge=0)] = 0.0
+    lists: Count | None = None
+    subjects: Count | None = None
+    values: dict[str, float] = Field(default_factory=dict)
+    options: dict[str, bool | str] = Field(default_factory=dict)
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
+class AnalyzeConfig(Config):
+    """Options of ``memlab analyze``."""
+
+    file: str
+    analyses: Names = ("spc", "pfr", "lag_crp")
+    conditions: Names | None = None
+    average: bool = False
+    width: str | None = None
+    format: Formats = ("pdf", "svg", "png")

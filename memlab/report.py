@@ -1,0 +1,196 @@
+"""The report of a comparison, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from memlab.comparison import MAX_REPLICATIONS, Comparison, Contender
+from memlab.core.recall import Floats
+from memlab.curves import MAX_LAG, MEASURES
+from memlab.signatures import SIGNATURES
+from memlab.target import TargetCondition
+
+__all__ = ["TITLES", "report", "summary_rows"]
+
+TITLES = {
+    "rmsd_spc": "SPC",
+    "rmsd_pfr": "first recall",
+    "rmsd_lag_crp": "lag-CRP",
+    "recalled_difference": "items recalled",
+    "primacy": "primacy",
+    "recency": "recency",
+    "contiguity": "contiguity",
+    "forward_asymmetry": "forward asymmetry",
+}
+"""What a score is called in a table."""
+
+CURVE_TITLES = {"spc": "the serial-position curve", "pfr": "first recalls", "lag_crp": "transitions by lag"}
+
+SHOWN_AS = {
+    "primacy": ("primacy", "no primacy"),
+    "recency": ("recency", "no recency"),
+    "contiguity": ("contiguity", "no contiguity"),
+    "forward_asymmetry": ("forward asymmetry", "no forward asymmetry"),
+}
+
+SHARE_OF_HUMAN = 1 / 3
+"""A model is said to show an effect when it has its sign and at least a third of its human size."""
+
+
+def summary_rows(comparison: Comparison) -> list[list[str]]:
+    """Return the summary table as text: one row for people, chance apart, then a row a model.
+
+    Columns: name, RMSD of SPC, first recall and lag-CRP (times the noise ceiling in brackets), items recalled
+    (difference), primacy, recency, forward asymmetry; means over conditions.
+    """
+    people = ["people", "", "", "", "", *(_number(comparison.score("people", name)) for name, *_ in SIGNATURES)]
+    return [people, *(_model_row(comparison, contender) for contender in comparison.contenders)]
+
+
+SUMMARY_HEAD = ["", *(TITLES[f"rmsd_{m}"] for m in MEASURES), "items recalled", *(TITLES[s[0]] for s in SIGNATURES)]
+
+
+def _model_row(comparison: Comparison, contender: Contender) -> list[str]:
+    def cell(measure: str) -> str:
+        return _number(comparison.score(contender.name, measure))
+
+    distances = [_with_ceiling(comparison, contender.name, f"rmsd_{measure}") for measure in MEASURES]
+    return [contender.name, *distances, cell("recalled_difference"), *(cell(name) for name, *_ in SIGNATURES)]
+
+
+def _with_ceiling(comparison: Comparison, model: str, measure: str) -> str:
+    value = comparison.score(model, measure)
+    ceiling = comparison.ceiling(measure)
+    if np.isnan(value):
+        return "–"
+    return f"{value:.3f}" + (f" ({value / ceiling:.1f}x)" if ceiling > 0 else "")
+
+
+def _number(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.3f}".replace("-", "−")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def report(comparison: Comparison) -> str:
+    """Return the report as Markdown: what was compared, the scores, what each model shows and where it misses."""
+    target = comparison.target
+    lines = ["# People and models of memory in free recall", ""]
+    if comparison.interrupted:
+        lines += ["**Interrupted: only what was finished is here.**", ""]
+    lines += [*_people(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
+    lines += _table(SUMMARY_HEAD, summary_rows(comparison))
+    lines += ["", "## What each model shows and where it misses", ""]
+    for contender in comparison.contenders:
+        lines += [*_about(comparison, contender), ""]
+    lines += ["## Parameters", ""]
+    for contender in comparison.contenders:
+        lines += [*_parameters(contender), ""]
+    lines += ["## Sources", "", f"- People: {target.citation}"]
+    lines += [f"- {c.name}: {c.model.citation}" for c in comparison.contenders]
+    return "\n".join(lines) + "\n"
+
+
+def _people(comparison: Comparison) -> list[str]:
+    target = comparison.target
+    sizes = ", ".join(f"{c.name} ({c.n_subjects} people)" for c in target.conditions)
+    first = target.conditions[0].study
+    return [
+        f"People: {target.name}. Conditions: {sizes}. Split of the people: {target.split}.",
+        "",
+        f"Each model was given the same lists: {len(np.unique(first.subject))} pseudo-subjects and {first.n_lists} "
+        f"lists a condition, simulated {_replications(comparison)} times over (seed {comparison.seed}); "
+        "curves are the mean over subjects of each subject's own.",
+    ]
+
+
+def _replications(comparison: Comparison) -> str:
+    counts = [len(next(iter(done.curves.values()))) for done in comparison.simulated.values()]
+    if not counts:
+        return "0"
+    return str(counts[0]) if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+
+
+def _scores_text(comparison: Comparison) -> list[str]:
+    errors = [
+        e for e, c in zip(comparison.scores()["error"], comparison.scores()["condition"], strict=True) if c == "mean"
+    ]
+    largest = max((float(e) for e in errors if e == e), default=float("nan"))  # type: ignore[arg-type]
+    return [
+        "RMSD from the scored people's curve, mean over conditions; in brackets, how many times the noise ceiling: the "
+        f"RMSD expected between two halves of the people. The lag-CRP is compared at lags up to ±{MAX_LAG}. *Items "
+        "recalled* is the mean absolute difference in items a list. Primacy and recency: the first and the last three "
+        "positions less the middle four; contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. "
+        f"The largest Monte-Carlo error of a mean score is {largest:.4f} "
+        f"(at most {MAX_REPLICATIONS} simulated experiments).",
+    ]
+
+
+def _about(comparison: Comparison, contender: Contender) -> list[str]:
+    shown: list[str] = []
+    missing: list[str] = []
+    for name, measure, _ in SIGNATURES:
+        if measure in contender.model.predicts:
+            has = shows(comparison, contender.name, name)
+            (shown if has else missing).append(SHOWN_AS[name][0 if has else 1])
+    effects = ", ".join([*shown, *missing]) or "nothing that is measured here"
+    lines = [f"**{contender.name}** ({contender.model.title}). Shows {effects}."]
+    silent = [CURVE_TITLES[m] for m in MEASURES if m not in contender.model.predicts]
+    if silent:
+        lines.append(f"It says nothing about {' or '.join(silent)}.")
+    lines += _misses(comparison, contender)
+    return lines
+
+
+def shows(comparison: Comparison, model: str, signature: str) -> bool:
+    """Return whether a model has an effect's human sign and at least a third of its human size."""
+    human, own = comparison.score("people", signature), comparison.score(model, signature)
+    return bool(own * np.sign(human) >= SHARE_OF_HUMAN * abs(human))
+
+
+def _misses(comparison: Comparison, contender: Contender) -> list[str]:
+    """Say, for each curve, in which condition and at which point the model is furthest from the scored people."""
+    lines = []
+    for measure in contender.model.predicts:
+        worst = _furthest(comparison, contender, measure)
+        if worst is not None:
+            condition, x, model, people = worst
+            place = f"lag {x:+d}" if measure == "lag_crp" else f"position {x}"
+            lines.append(
+                f"Furthest off in {CURVE_TITLES[measure]}: condition {condition}, {place}, where it has {model:.2f} "
+                f"and people have {people:.2f}."
+            )
+    return lines
+
+
+def _furthest(comparison: Comparison, contender: Contender, measure: str) -> tuple[str, int, float, float] | None:
+    candidates = [
+        _furthest_point(condition, comparison.simulated[contender.name, condition.name].mean(measure), measure)
+        for condition in comparison.target.conditions
+        if (contender.name, condition.name) in comparison.simulated
+    ]
+    return max(candidates, key=lambda c: abs(c[2] - c[3]), default=None)
+
+
+def _furthest_point(condition: TargetCondition, curve: Floats, measure: str) -> tuple[str, int, float, float]:
+    people = condition.scored[measure]
+    i = int(np.nanargmax(np.abs(np.nan_to_num(curve) - people.mean)))
+    return condition.name, int(people.x[i]), float(curve[i]), float(people.mean[i])
+
+
+def _parameters(contender: Contender) -> list[str]:
+    fit = contender.parameters.fit
+    origin = f"`{fit['command']}`" if "command" in fit else "the model's defaults, fitted to nothing"
+    if contender.per_condition and contender.parameters.conditions:
+        sets = [f"{name}: {_values(v)}" for name, v in contender.parameters.conditions.items()]
+        return [f"**{contender.name}**, a set for each condition, from {origin}:", *(f"- {s}" for s in sets)]
+    return [f"**{contender.name}**, one set for all conditions, from {origin}: {_values(contender.parameters.values)}."]
+
+
+def _values(values: object) -> str:
+    assert isinstance(values, dict)
+    return ", ".join(f"{name} = {value:.4g}" for name, value in values.items())

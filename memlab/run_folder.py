@@ -1,0 +1,232 @@
+"""What a run leaves: every output whole, and `run.json`, which says how to get it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import memlab
+from memlab.core.errors import ChecksumError, DataError, OutputExists, UsageError
+from memlab.core.files import Columns, csv_text, sha256, write_bytes, write_text
+
+__all__ = ["RUN_FILE", "RunFolder", "free_folder", "read_run", "verify"]
+
+RUN_FILE = "run.json"
+SCHEMA = 1
+"""Version of the layout of `run.json`; raised when a field changes its meaning."""
+
+RECORDED = ("numpy", "scipy", "pandas", "matplotlib", "numba", "torch")
+"""Libraries whose version can change a number or a figure."""
+
+
+def free_folder(name: str) -> Path:
+    """Return ``name``, or ``name-2``, ``name-3`` … if that is taken: the default folder of a command.
+
+    A folder that the user names is never swapped for another: `RunFolder` refuses it if it exists.
+    """
+    candidate, number = Path(name), 2
+    while candidate.exists():
+        candidate, number = Path(f"{name}-{number}"), number + 1
+    return candidate
+
+
+@dataclass
+class RunFolder:
+    """The folder of one run.
+
+    Parameters
+    ----------
+    path
+        Made if it is not there; refused if it holds anything, unless ``force``.
+    command
+        What was run: ``"compare"``.
+    config
+        Every resolved option, so that the run can be repeated.
+    data
+        ``{"id", "sha256", "citation"}`` of each data set used.
+    force
+        Replace the outputs of an earlier run. Files that no run of memlab wrote are never touched.
+
+    Raises
+    ------
+    OutputExists
+        The folder is not empty and ``force`` is off, or it holds a file that is not ours under a name that we need.
+    UsageError
+        The folder cannot be made or written.
+    """
+
+    path: Path
+    command: str
+    config: Mapping[str, Any]
+    data: list[dict[str, str]] = field(default_factory=list)
+    force: bool = False
+    outputs: dict[str, str] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        self.path = Path(self.path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            there = sorted(os.listdir(self.path))
+        except OSError as error:
+            raise UsageError(
+                f"cannot write to {self.path}: {error.strerror or error}. Choose another folder with --out."
+            ) from None
+        if there and not self.force:
+            raise OutputExists(
+                f"{self.path} exists and is not empty. Use --force to replace the run, or another --out."
+            )
+        self._remove_earlier_run(there)
+        self._write_record(complete=False)
+
+    def _remove_earlier_run(self, there: list[str]) -> None:
+        """Delete what an earlier run listed as its outputs, and nothing else."""
+        if RUN_FILE in there:
+            for name in read_run(self.path)["outputs"]:
+                (self.path / Path(name).name).unlink(missing_ok=True)
+
+    def _target(self, name: str) -> Path:
+        target = self.path / name
+        if target.exists() and name not in self.outputs:
+            raise OutputExists(f"{target} was not written by a run of memlab. Move it away, or choose another --out.")
+        return target
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Write a text file and record its checksum."""
+        return self._record(write_text(self._target(name), text))
+
+    def write_bytes(self, name: str, content: bytes) -> Path:
+        """Write a binary file and record its checksum."""
+        return self._record(write_bytes(self._target(name), content))
+
+    def write_csv(self, name: str, columns: Columns) -> Path:
+        """Write a table and record its checksum."""
+        return self.write_text(name, csv_text(columns))
+
+    def adopt(self, path: Path) -> Path:
+        """Record a file that something else wrote into the folder."""
+        return self._record(path)
+
+    def _record(self, path: Path) -> Path:
+        self.outputs[path.name] = sha256(path)
+        self._write_record(complete=False)
+        return path
+
+    def finish(self) -> Path:
+        """Mark the run as complete."""
+        return self._write_record(complete=True)
+
+    def _write_record(self, *, complete: bool) -> Path:
+        record = {
+            "schema": SCHEMA,
+            "command": self.command,
+            "command_line": sys.argv,
+            "config": dict(self.config),
+            "seed": self.config.get("seed"),
+            "data": self.data,
+            "versions": _versions(),
+            "git": _git(),
+            "device": f"cpu ({platform.machine()}, {os.cpu_count()} cores)",
+            "started": self.started.isoformat(timespec="seconds"),
+            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+            "complete": complete,
+            "outputs": dict(sorted(self.outputs.items())),
+        }
+        return write_text(self.path / RUN_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def _versions() -> dict[str, str]:
+    found = {"memlab": memlab.__version__, "python": platform.python_version()}
+    for name in RECORDED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+_GIT: list[dict[str, Any] | None] = []
+
+
+def _git() -> dict[str, Any] | None:
+    """Return the commit of the checkout that memlab runs from and whether it was changed; None when installed."""
+    if not _GIT:
+        root = Path(memlab.__file__).resolve().parents[1]
+        _GIT.append(_git_of(root) if (root / ".git").exists() else None)
+    return _GIT[0]
+
+
+def _git_of(root: Path) -> dict[str, Any] | None:
+    def git(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, timeout=10
+        )
+        return done.stdout.strip()
+
+    try:
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def read_run(path: str | Path) -> dict[str, Any]:
+    """Read the record of a run.
+
+    Parameters
+    ----------
+    path
+        A run's folder or its ``run.json``.
+
+    Raises
+    ------
+    DataError
+        No record there, or not one that this version reads.
+    """
+    file = Path(path)
+    file = file / RUN_FILE if file.is_dir() else file
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(
+            f"cannot read {file}: {error.strerror or error}. It is written by every run with --out."
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{file} is not a run record: {error}.") from None
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA or not isinstance(record.get("outputs"), dict):
+        raise DataError(f"{file} is not a run record of schema {SCHEMA}.")
+    return record
+
+
+def verify(path: str | Path) -> dict[str, Any]:
+    """Check every output of a run against the checksum in its record, and return the record.
+
+    Raises
+    ------
+    ChecksumError
+        An output is missing or changed, or the run was not completed.
+    """
+    record = read_run(path)
+    folder = Path(path) if Path(path).is_dir() else Path(path).parent
+    wrong = [name for name, expected in record["outputs"].items() if not _is(folder / name, expected)]
+    if wrong:
+        raise ChecksumError(
+            f"{folder}: changed or missing since the run: {', '.join(wrong)}. Repeat it: memlab rerun {folder}"
+        )
+    if not record["complete"]:
+        raise ChecksumError(
+            f"{folder}: the run was interrupted; what is there is whole. Repeat it: memlab rerun {folder}"
+        )
+    return record
+
+
+def _is(path: Path, expected: str) -> bool:
+    return path.is_file() and sha256(path) == expected

@@ -1,0 +1,83 @@
+"""Analysing a user's file: every analysis by name, as tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import memlab.analysis
+from memlab.configuration import AnalyzeConfig
+from memlab.core.errors import UnknownName
+from memlab.core.files import Columns, sha256
+from memlab.core.recall import Conditions
+from memlab.core.table import read_conditions
+from memlab.run_folder import RunFolder
+
+__all__ = ["ANALYSES", "analysis_tables", "write_analysis"]
+
+ANALYSES = (
+    "spc",
+    "pfr",
+    "pnr",
+    "lag_crp",
+    "lag_rank",
+    "primacy_recency",
+    "intrusions",
+    "repetitions",
+    "pli_list_lag",
+    "number_recalled",
+    "stop_probability",
+    "irt",
+)
+"""Every analysis that ``memlab analyze`` knows, by the name of its function in `memlab.analysis`."""
+
+
+def analysis_tables(config: AnalyzeConfig) -> dict[str, Columns]:
+    """Return the tables that are configured, by analysis."""
+    for name in config.analyses:
+        if name not in ANALYSES:
+            raise UnknownName("there is no analysis", name, ANALYSES)
+    data = _data(config)
+    tables = {name: getattr(memlab.analysis, name)(data, as_frame=False) for name in config.analyses}
+    return (
+        {name: memlab.analysis.average(table, as_frame=False) for name, table in tables.items()}
+        if config.average
+        else tables
+    )
+
+
+def _data(config: AnalyzeConfig) -> Conditions:
+    conditions = read_conditions(config.file)
+    if not config.conditions:
+        return conditions
+    return Conditions([conditions[name] for name in config.conditions])
+
+
+def write_analysis(config: AnalyzeConfig, out: Path, force: bool = False) -> Mapping[str, Columns]:
+    """Write the tables, a figure of each that has one, and the record of the run."""
+    record = {
+        "id": Path(config.file).name,
+        "sha256": sha256(config.file) if Path(config.file).is_file() else "",
+        "citation": "the user's own data",
+    }
+    tables = analysis_tables(config)
+    folder = RunFolder(out, "analyze", config.record(), [record], force)
+    for name, columns in tables.items():
+        folder.write_csv(f"{name}.csv", columns)
+    if not config.average:
+        _draw(tables, config, folder)
+    folder.finish()
+    return tables
+
+
+def _draw(tables: Mapping[str, Columns], config: AnalyzeConfig, folder: RunFolder) -> None:
+    from memlab.analysis.figures import curves
+    from memlab.analysis.figures.saving import save
+
+    for name, columns in tables.items():
+        draw: Any = getattr(curves, f"plot_{name}", None)
+        if draw is not None:
+            axes = draw(columns)
+            for path in save(axes.figure, folder.path / name, formats=config.format):
+                folder.adopt(path)

@@ -1,0 +1,162 @@
+"""Comparing as configured: contenders and their parameter sets, the run's folder, the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from memlab.comparison import Comparison, Contender, Progress, run_comparison
+from memlab.configuration import CompareConfig
+from memlab.core.errors import UnknownName, UsageError
+from memlab.core.model import Model
+from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
+from memlab.models import ALIASES, get_model, model_names
+from memlab.report import report
+from memlab.run_folder import RunFolder
+from memlab.target import load_target
+
+__all__ = ["compare", "compare_configured", "contenders_for", "write_comparison", "write_figure"]
+
+FALLBACK = "murdock1962"
+"""Whose parameter sets are used for data that have none of their own."""
+
+
+def compare(
+    paradigm: Literal["free_recall"] = "free_recall",
+    models: Sequence[str] | None = None,
+    *,
+    data: str | Path = "murdock1962",
+    conditions: Sequence[str] | None = None,
+    seed: int = 1,
+    out: str | Path | None = None,
+    force: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    **more: Any,
+) -> Comparison:
+    """Compare models with people on the same lists.
+
+    Parameters
+    ----------
+    paradigm
+        ``"free_recall"``.
+    models
+        Registered names; by default every model that has a parameter set for the data.
+    data
+        A shipped data set, or a file with a long table.
+    conditions
+        Names; all by default.
+    seed
+        The same seed gives the same files, whatever `jobs` is.
+    out
+        Where to leave figure, tables, report and record; None leaves nothing.
+    force
+        Replace an earlier run in `out`.
+    jobs
+        Threads.
+    progress
+        Called with what was done, how many pieces are done and how many there are.
+    **more
+        Any other option of ``memlab compare``: ``lists``, ``subjects``, ``replications``, ``per_condition``, ``values``
+        (by model), ``layout``, ``width``, ``format``.
+
+    Returns
+    -------
+    Comparison
+        With ``.scores()``, ``.curves()`` and ``.score(model, measure)``.
+
+    Raises
+    ------
+    UsageError, DataError, OutputExists
+        See the message: it says what is allowed.
+    """
+    given = {"paradigm": paradigm, "models": models, "data": str(data), "conditions": conditions, "seed": seed, **more}
+    config = CompareConfig.load(given=given)
+    return compare_configured(config, out=out, force=force, jobs=jobs, progress=progress)
+
+
+def compare_configured(
+    config: CompareConfig,
+    *,
+    out: str | Path | None = None,
+    force: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run a comparison as configured; see `compare`."""
+    target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
+    contenders = contenders_for(config)
+    floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]
+    folder = RunFolder(Path(out), "compare", config.record(), [target.record()], force) if out is not None else None
+    comparison = run_comparison(
+        target, contenders, floor, seed=config.seed, replications=config.replications, jobs=jobs, progress=progress
+    )
+    if folder is not None:
+        write_comparison(comparison, config, folder)
+    return comparison
+
+
+def contenders_for(config: CompareConfig) -> list[Contender]:
+    """Return the models of a comparison with their parameter values."""
+    source = config.data if parameter_set_names(config.data) else FALLBACK
+    known = set(parameter_set_names(source))
+    names = config.models or tuple(name for name in model_names() if name in known)
+    for name in config.values:
+        if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
+            raise UnknownName("values are given for a model that is not compared:", name, names)
+    if len(set(names)) != len(names):
+        raise UsageError(f"a model is named twice in: {', '.join(names)}.")
+    return [_contender(get_model(name), source, known, config) for name in names]
+
+
+def _contender(model: Model, source: str, known: set[str], config: CompareConfig) -> Contender:
+    if model.name in known:
+        parameters = load_parameter_set(model.name, source)
+    else:
+        parameters = ParameterSet(model.name, source, dict(model.defaults()))
+    model = model.with_options(**parameters.options)
+    own = next((v for n, v in config.values.items() if ALIASES.get(n, n) == model.name), {})
+    if own:
+        parameters = ParameterSet(
+            model.name, source, {**parameters.values, **own}, fit={"command": "values given by the user"}
+        )
+    model.resolve(parameters.values)
+    return Contender(model, parameters, config.per_condition and bool(parameters.conditions))
+
+
+def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunFolder) -> None:
+    """Write curves, scores, report, figure and caption into the folder of a run."""
+    folder.write_csv("curves.csv", comparison.curves())
+    folder.write_csv("scores.csv", comparison.scores())
+    folder.write_text("report.md", report(comparison))
+    write_figure(
+        comparison.curves(),
+        folder,
+        layout=config.layout,
+        width=config.width,
+        formats=config.format,
+        comparison=comparison,
+    )
+    if not comparison.interrupted:
+        folder.finish()
+
+
+def write_figure(
+    curves: Mapping[str, Any],
+    folder: RunFolder,
+    *,
+    layout: str,
+    width: str | None,
+    formats: Sequence[str],
+    comparison: Comparison | None = None,
+) -> None:
+    """Draw the figure of a comparison into a folder, with its caption."""
+    from memlab.analysis.figures.panels import caption, compare_figure
+    from memlab.analysis.figures.saving import save
+
+    chosen = {"width": width} if width else {}
+    figure = compare_figure(curves, layout=layout, **chosen)
+    for path in save(figure, folder.path / "figure", formats=tuple(formats)):
+        folder.adopt(path)
+    folder.write_text("figure.caption.md", caption(curves, layout=layout))

@@ -1,0 +1,108 @@
+"""Putting a run's record to use: drawing again, and repeating the run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from memlab.comparison import Progress
+from memlab.configuration import AnalyzeConfig, CompareConfig
+from memlab.core.errors import ChecksumError, DataError, NotSupported
+from memlab.core.files import Columns, sha256
+from memlab.run_folder import RunFolder, read_run
+from memlab.runs.analyze import write_analysis
+from memlab.runs.compare import compare_configured, write_figure
+
+__all__ = ["read_curves", "redraw", "repeat"]
+
+CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
+
+
+def read_curves(path: str | Path) -> Columns:
+    """Read a comparison's ``curves.csv``.
+
+    Raises
+    ------
+    DataError
+        Not there, or not such a table.
+    """
+    file = Path(path)
+    try:
+        with file.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except OSError as error:
+        raise DataError(
+            f"cannot read {file}: {error.strerror or error}. It is written by memlab compare --out."
+        ) from None
+    if not rows or tuple(rows[0]) != CURVE_COLUMNS:
+        raise DataError(f"{file} is not a table of curves; its columns must be {', '.join(CURVE_COLUMNS)}.")
+    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in CURVE_COLUMNS[:3]}
+    try:
+        columns["x"] = [int(row["x"]) for row in rows]
+        for name in CURVE_COLUMNS[4:]:
+            columns[name] = [float(row[name] or "nan") for row in rows]
+    except ValueError as error:
+        raise DataError(f"{file}: {error}.") from None
+    return columns
+
+
+def redraw(
+    source: str | Path,
+    out: str | Path,
+    *,
+    layout: str = "conditions",
+    width: str | None = None,
+    formats: Sequence[str] = ("pdf", "svg", "png"),
+    force: bool = False,
+) -> None:
+    """Draw a comparison again from the numbers it saved.
+
+    Parameters
+    ----------
+    source
+        The folder of the comparison.
+    out
+        Where the figure goes.
+    """
+    curves = read_curves(Path(source) / "curves.csv")
+    config = {"source": str(source), "layout": layout, "width": width, "format": list(formats)}
+    folder = RunFolder(Path(out), "plot", config, force=force)
+    write_figure(curves, folder, layout=layout, width=width, formats=formats)
+    folder.finish()
+
+
+def repeat(
+    record: Mapping[str, Any], out: str | Path, *, force: bool = False, jobs: int = 1, progress: Progress | None = None
+) -> list[str]:
+    """Repeat a run from its record and return the names of the files that came out different.
+
+    Raises
+    ------
+    NotSupported
+        The record is of a command that cannot be repeated.
+    ChecksumError
+        The data file is not the one of the run.
+    """
+    command, config = record.get("command"), record.get("config") or {}
+    _check_data(record, config)
+    if command == "compare":
+        compare_configured(CompareConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "analyze":
+        write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
+    elif command == "plot":
+        redraw(
+            config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
+        )
+    else:
+        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, analyze, plot.")
+    again = read_run(out)["outputs"]
+    return sorted(name for name in {*record["outputs"], *again} if record["outputs"].get(name) != again.get(name))
+
+
+def _check_data(record: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    file = Path(str(config.get("file") or config.get("data") or ""))
+    recorded = {entry.get("sha256") for entry in record.get("data", [])}
+    if file.is_file() and sha256(file) not in recorded:
+        raise ChecksumError(f"{file} has changed since the run; put the old file back, or start a new run.")

@@ -1,0 +1,33 @@
+"""Simulating as configured: a named experiment, or lists of one's own description."""
+
+from __future__ import annotations
+
+from memlab.configuration import SimulateConfig
+from memlab.core.errors import UnknownName
+from memlab.core.recall import Conditions
+from memlab.models import get_model
+from memlab.paradigms.experiments import get_experiment
+from memlab.paradigms.free_recall import FreeRecall
+from memlab.simulation import simulate
+
+__all__ = ["simulate_configured"]
+
+
+def simulate_configured(config: SimulateConfig) -> Conditions:
+    """Return a model's recalls as configured."""
+    model = get_model(config.model).with_options(**config.options)
+    return simulate(
+        model, _designs(config), config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists
+    )
+
+
+def _designs(config: SimulateConfig) -> list[FreeRecall]:
+    if config.experiment is None:
+        name = f"{config.list_length}-{config.seconds_per_item:g}"
+        fields = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
+        return [FreeRecall(name, **{field: getattr(config, field) for field in fields})]
+    designs = {design.name: design for design in get_experiment(config.experiment)}
+    for name in config.conditions or ():
+        if name not in designs:
+            raise UnknownName(f"{config.experiment} has no condition", name, designs)
+    return [designs[name] for name in config.conditions or designs]

@@ -1,0 +1,190 @@
+"""`Target`: the people that models are fitted to and compared with, shipped as numbers or brought by the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from memlab.analysis.scores import noise_ceiling
+from memlab.core.errors import UnknownName
+from memlab.core.files import sha256
+from memlab.core.recall import Conditions, StudyLists
+from memlab.core.rng import stream
+from memlab.core.table import read_conditions
+from memlab.curves import MEASURES, Curve, curve_of, recall_curves, subject_curves, within_max_lag
+from memlab.data import HumanReference, load
+from memlab.paradigms.experiments import EXPERIMENTS, get_experiment
+from memlab.paradigms.free_recall import FreeRecall
+
+__all__ = ["Target", "TargetCondition", "load_target"]
+
+
+@dataclass(frozen=True, eq=False)
+class TargetCondition:
+    """One condition of the people.
+
+    Attributes
+    ----------
+    name : str
+    study : StudyLists
+        The lists that a model is given: as many subjects and lists as the experiment had.
+    everyone, fitted, scored : dict of Curve
+        By measure: of all subjects, of those that a fit may see, of those that scores are computed on.
+    ceiling : dict of float
+        By measure: the expected RMSD between the curves of two halves of the people.
+    n_subjects : int
+        All subjects.
+    """
+
+    name: str
+    study: StudyLists
+    everyone: Mapping[str, Curve]
+    fitted: Mapping[str, Curve]
+    scored: Mapping[str, Curve]
+    ceiling: Mapping[str, float]
+    n_subjects: int
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """People, condition by condition.
+
+    Attributes
+    ----------
+    name, citation, sha256 : str
+        Which data; for the record of a run.
+    conditions : tuple of TargetCondition
+    split : str
+        Who was fitted and who is scored, in words.
+    """
+
+    name: str
+    citation: str
+    sha256: str
+    conditions: tuple[TargetCondition, ...]
+    split: str
+
+    def record(self) -> dict[str, str]:
+        """Return what `run.json` says of the data."""
+        return {"id": self.name, "sha256": self.sha256, "citation": self.citation}
+
+
+def load_target(
+    data: str | Path,
+    conditions: Sequence[str] | None = None,
+    *,
+    n_subjects: int | None = None,
+    n_lists: int | None = None,
+) -> Target:
+    """Return the people to compare with.
+
+    Parameters
+    ----------
+    data
+        The id of a shipped reference (``"murdock1962"``), or a file with a long table.
+    conditions
+        Names; all by default.
+    n_subjects, n_lists
+        Pseudo-subjects a condition and lists a subject; by default as many as the people.
+
+    Raises
+    ------
+    UnknownName
+        No such condition, or neither a shipped data set nor a file.
+    """
+    if str(data) in EXPERIMENTS and not Path(data).is_file():
+        return _shipped(load(str(data)), conditions, n_subjects, n_lists)
+    if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
+        raise UnknownName("there is no file and no data set", str(data), EXPERIMENTS)
+    return _own(Path(data), conditions, n_subjects, n_lists)
+
+
+def _shipped(
+    reference: HumanReference, conditions: Sequence[str] | None, n_subjects: int | None, n_lists: int | None
+) -> Target:
+    designs = {design.name: design for design in get_experiment(reference.name)}
+    names = _chosen(conditions, list(reference.conditions))
+    built = [_shipped_condition(reference, designs[name], n_subjects, n_lists) for name in names]
+    return Target(reference.name, reference.citation, reference.sha256, tuple(built), reference.split)
+
+
+def _shipped_condition(
+    reference: HumanReference, design: FreeRecall, n_subjects: int | None, n_lists: int | None
+) -> TargetCondition:
+    halves = {
+        half: {measure: _reference_curve(reference, design.name, measure, half) for measure in MEASURES}
+        for half in ("all", "fit", "score")
+    }
+    ceiling = {m: reference.ceiling(design.name, m) for m in (*MEASURES, "mean_recalled")}
+    study = design.study_lists(n_subjects=n_subjects, n_lists=n_lists)
+    return TargetCondition(
+        design.name, study, halves["all"], halves["fit"], halves["score"], ceiling, int(halves["all"]["spc"].n.max())
+    )
+
+
+def _reference_curve(reference: HumanReference, condition: str, measure: str, half: str) -> Curve:
+    curve = Curve(*reference.curve(condition, measure, half))
+    if measure != "lag_crp":
+        return curve
+    keep = within_max_lag(curve.x)
+    return Curve(curve.x[keep], curve.mean[keep], curve.sd[keep], curve.n[keep])
+
+
+def _own(path: Path, conditions: Sequence[str] | None, n_subjects: int | None, n_lists: int | None) -> Target:
+    """Return a user's people: every other subject is fitted, the others are scored; one alone is both."""
+    people = read_conditions(path)
+    names = _chosen(conditions, list(people))
+    built = tuple(_own_condition(people, name, n_subjects, n_lists) for name in names)
+    split = "fitted: the subjects in odd places of the sorted order; scored: the others"
+    return Target(path.name, "the user's own data", sha256(path), built, split)
+
+
+def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_lists: int | None) -> TargetCondition:
+    data = people[name]
+    rows = {measure: subject_curves(data, measure) for measure in MEASURES}
+    several = len(data.subjects) > 1
+    fit, score = (slice(0, None, 2), slice(1, None, 2)) if several else (slice(None), slice(None))
+    halves = [{m: curve_of(x, y[part]) for m, (x, y) in rows.items()} for part in (fit, score)]
+    n_fit = len(data.subjects[fit])
+    ceiling = {m: _ceiling(y, n_fit, name, m) if several else float("nan") for m, (_, y) in rows.items()}
+    ceiling["mean_recalled"] = (
+        _ceiling(rows["spc"][1].sum(axis=1, keepdims=True), n_fit, name, "n") if several else float("nan")
+    )
+    study = _pseudo(data.study, n_subjects, n_lists)
+    return TargetCondition(name, study, recall_curves(data), halves[0], halves[1], ceiling, len(data.subjects))
+
+
+def _ceiling(
+    by_subject: np.ndarray[tuple[int, int], np.dtype[np.float64]], n_fit: int, name: str, measure: str
+) -> float:
+    return float(noise_ceiling(by_subject, n_fit, rng=stream(0, "ceiling", name, measure)))
+
+
+def _pseudo(study: StudyLists, n_subjects: int | None, n_lists: int | None) -> StudyLists:
+    """Return the people's own lists, or as many of the first of them as asked for, over and over if need be."""
+    if n_subjects is None and n_lists is None:
+        return study
+    labels, counts = np.unique(study.subject, return_counts=True)
+    subjects, lists = n_subjects or len(labels), n_lists or int(counts.max())
+    rows = np.resize(np.arange(study.n_lists), subjects * lists)
+    taken = study.select(rows)
+    return StudyLists(
+        taken.items,
+        taken.onset,
+        taken.distractor,
+        np.repeat(np.arange(subjects), lists),
+        np.tile(np.arange(1, lists + 1), subjects),
+        taken.pool,
+        taken.recall_seconds,
+        taken.max_responses,
+    )
+
+
+def _chosen(wanted: Sequence[str] | None, known: list[str]) -> list[str]:
+    for name in wanted or ():
+        if name not in known:
+            raise UnknownName("there is no condition", name, known)
+    return list(wanted) if wanted else known

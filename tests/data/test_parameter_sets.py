@@ -1,0 +1,57 @@
+"""Parameter sets are written and read without loss, and each says where it comes from."""
+
+import pytest
+
+from memlab.core.errors import DataError, UnknownName
+from memlab.data.parameter_sets import (
+    ParameterSet,
+    load_parameter_set,
+    parameter_set_names,
+    read_parameter_set,
+    write_parameter_set,
+)
+from memlab.models import get_model
+
+SHIPPED = [(data, name) for data in ("murdock1962",) for name in parameter_set_names(data)]
+
+
+def test_what_is_written_reads_back(tmp_path):
+    found = ParameterSet(
+        "cmr",
+        "murdock1962",
+        {"beta_enc": 0.5, "r": 4.0, "tiny": 1.5e-7},
+        {"10-2": {"beta_enc": 0.25}},
+        {"choice_rule": "softmax", "stop": True},
+        {"command": 'memlab fit "x" \\', "seed": 3, "converged": False, "free": ["a", "b"], "seconds": 1.25},
+        {"rmsd_spc": 0.0625},
+    )
+    path = write_parameter_set(found, tmp_path / "cmr.toml")
+    assert read_parameter_set(path) == found
+    assert found.for_condition("10-2", per_condition=True) == {"beta_enc": 0.25}
+    assert found.for_condition("10-2", per_condition=False) == found.values
+    assert found.for_condition("20-1", per_condition=True) == found.values
+
+
+@pytest.mark.parametrize("text", ["model = 1 = 2", 'model = "cmr"', 'model = "cmr"\ndata = "x"'])
+def test_a_broken_file_is_refused(tmp_path, text):
+    (tmp_path / "x.toml").write_text(text)
+    with pytest.raises(DataError, match="is not a parameter set"):
+        read_parameter_set(tmp_path / "x.toml")
+
+
+def test_a_model_without_a_set_is_refused():
+    with pytest.raises(UnknownName, match="there is no parameter set for murdock1962 of model 'nonsense'"):
+        load_parameter_set("nonsense", "murdock1962")
+
+
+@pytest.mark.parametrize(("data", "name"), SHIPPED)
+def test_a_shipped_set_fits_its_model_and_says_how_it_was_made(data, name):
+    found = load_parameter_set(name, data)
+    model = get_model(name).with_options(**found.options)
+    assert model.resolve(found.values) == dict(found.values)
+    for values in found.conditions.values():
+        assert model.resolve(values) == dict(values)
+    assert found.fit["command"].startswith(f"memlab fit {name} ")
+    assert found.fit["people"] == "the fit half only"
+    assert found.fit["seed"] >= 0
+    assert all(f"rmsd_{measure}" in found.held_out for measure in model.predicts)
