@@ -44,6 +44,10 @@ class MemlabError(Exception):
 
     exit_code = 1
 
+    def __str__(self) -> str:
+        """Return the message in one line, whatever a user's file has put into it."""
+        return " ".join(super().__str__().splitlines())
+
 
 class UsageError(MemlabError, ValueError):
     """A wrong call: the message says what is allowed."""

@@ -46,3 +46,8 @@ def test_errors_are_what_python_users_catch():
     assert issubclass(errors.UsageError, ValueError)
     assert issubclass(errors.DataError, ValueError)
     assert issubclass(errors.OutputExists, FileExistsError)
+
+
+def test_a_line_break_out_of_a_users_file_does_not_break_the_message():
+    assert str(errors.DataError("row 2: item is 'a\nb'.")) == "row 2: item is 'a b'."
+    assert str(errors.OutputExists("a\r\nb")) == "a b"

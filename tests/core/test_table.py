@@ -193,3 +193,8 @@ def test_reading_a_small_file_imports_neither_pandas_nor_numba(tmp_path):
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False False"
+
+
+def test_a_number_too_large_to_be_exact_is_refused(tmp_path):
+    with pytest.raises(DataError, match="row 2: position is '1e300'; it must be a whole number"):
+        read_table(write(tmp_path, ["1,1,study,1e300,dog"]))
