@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 import scipy.io
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from memlab.core.errors import DataError, UnknownName
+from memlab.core.recall import Conditions
 from memlab.core.table import read_conditions, write_table
 from memlab.data import FORMATS, import_file
 from memlab.data.formats import detect_format
@@ -74,3 +77,41 @@ def test_an_unknown_format_and_a_missing_file_are_refused(tmp_path):
         import_file(files(tmp_path)["table"], "murdock-text")
     with pytest.raises(DataError, match="there is no such file"):
         import_file(tmp_path / "none.csv")
+
+
+HEADERS = [
+    "subject,list,list_length,output_position,serial_position",
+    "subject,list,list_length,output_position,serial_position,condition,irt_ms",
+    "subject,list_length,recalls_1,recalls_2,recalls_3",
+    "subject,recalls_1,recalls_2,pres_itemnos_1,pres_itemnos_2,pres_itemnos_3",
+    "subject,list,trial_type,position,item",
+]
+FIELD = st.sampled_from(["", "0", "1", "2", "3", "-1", "88", "1.5", "nan", "inf", "1e300", "x", "study", "recall", '"'])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(HEADERS), st.lists(st.lists(FIELD, min_size=4, max_size=7), max_size=6))
+def test_any_table_is_read_or_refused_in_one_line(tmp_path_factory, header, rows):
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    width = header.count(",") + 1
+    path.write_text("\n".join([header, *(",".join((row * 2)[:width]) for row in rows)]) + "\n")
+    read_or_refused(path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=60) | st.text("0123 8\n,", max_size=60).map(str.encode), st.sampled_from(["csv", "txt", "mat"])
+)
+def test_any_bytes_are_read_or_refused_in_one_line(tmp_path_factory, content, suffix):
+    path = tmp_path_factory.mktemp("any") / f"fr3-1.{suffix}"
+    path.write_bytes(content)
+    read_or_refused(path)
+
+
+def read_or_refused(path):
+    message = ""
+    try:
+        assert isinstance(import_file(path), Conditions)
+    except DataError as error:
+        message = str(error)
+    assert not message or (path.name in message and len(message.splitlines()) == 1)
