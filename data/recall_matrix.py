@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from memlab.core.errors import DataError
-from memlab.core.long_file import LongFile, read_columns
+from memlab.core.long_file import EXACT, LongFile, read_columns
 from memlab.core.recall import INTRUSION, Conditions, Floats
 from memlab.data.single_lists import SingleList, conditions_from_lists
 
@@ -25,9 +25,6 @@ __all__ = ["NUMBERED", "read_recall_matrix"]
 
 NUMBERED = re.compile(r"(recalls|pres_itemnos)_?(\d+)")
 """How a column of a matrix is called in a CSV file."""
-
-EXACT = 2.0**53
-"""From here on a float does not hold every whole number."""
 
 NEEDED = ("recalls", "pres_itemnos", "subject")
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from memlab.core.errors import DataError, nearest
 from memlab.core.recall import Floats, Ints
 
-__all__ = ["LongFile", "read_columns"]
+__all__ = ["EXACT", "LongFile", "read_columns"]
 
 BIG_FILE = 16_000_000
 """Bytes from which on pandas' reader makes up for its import time (measured: about 0.4 s)."""
