@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from memlab.analysis.scores import rmsd
-from memlab.core.errors import NotSupported
 from memlab.core.files import Columns
 from memlab.core.model import Model
 from memlab.core.recall import Floats, Ints
@@ -324,8 +323,6 @@ def run_comparison(
     Comparison
         On Ctrl-C, of what was finished, with ``interrupted`` set.
     """
-    if not contenders:
-        raise NotSupported("there is nothing to compare: name at least one model with --models.")
     entering = _with_floor(contenders, floor)
     pieces = [(contender, condition) for contender in entering for condition in target.conditions]
     done: dict[tuple[str, str], Simulated] = {}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, assignments, cores, numbers
+from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, choices, cores, numbers
 
 __all__ = ["fit"]
 
@@ -48,7 +48,7 @@ def fit(
         "weights": weights,
         "free": free,
         "fixed": numbers(fixed),
-        "options": assignments(option) or None,
+        "options": choices(option),
         "lists": lists,
         "subjects": subjects,
         "generations": generations,

@@ -20,6 +20,7 @@ __all__ = [
     "Settings",
     "TableStyle",
     "assignments",
+    "choices",
     "cores",
     "names",
     "numbers",
@@ -73,6 +74,12 @@ def numbers(settings: list[str] | None) -> dict[str, float] | None:
         except ValueError:
             raise ParameterError(f"{name} must be a number. Got '{value}' instead.") from None
     return found or None
+
+
+def choices(settings: list[str] | None) -> dict[str, bool | str] | None:
+    """Return ``NAME=VALUE`` texts of a model's options as a dict, yes/no as truth values; None for none."""
+    truth = {"true": True, "yes": True, "false": False, "no": False}
+    return {name: truth.get(value.lower(), value) for name, value in assignments(settings).items()} or None
 
 
 def cores(jobs: int | None) -> int:

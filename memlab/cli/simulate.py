@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from memlab.cli.options import ConfigFile, Force, Out, Seed, Settings, assignments, names, numbers
+from memlab.cli.options import ConfigFile, Force, Out, Seed, Settings, choices, names, numbers
 
 __all__ = ["simulate"]
 
@@ -48,7 +48,7 @@ def simulate(
         "lists": lists,
         "subjects": subjects,
         "values": numbers(settings),
-        "options": assignments(option) or None,
+        "options": choices(option),
         "seed": seed,
     }
     run(SimulateConfig.load(config, given), out, force)

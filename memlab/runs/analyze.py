@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import memlab.analysis
 from memlab.configuration import AnalyzeConfig
 from memlab.core.errors import UnknownName
@@ -13,6 +15,7 @@ from memlab.core.files import Columns, sha256
 from memlab.core.recall import Conditions
 from memlab.core.table import read_conditions
 from memlab.run_folder import RunFolder
+from memlab.runs.compare import figure_width
 
 __all__ = ["ANALYSES", "analysis_tables", "write_analysis"]
 
@@ -39,12 +42,31 @@ def analysis_tables(config: AnalyzeConfig) -> dict[str, Columns]:
         if name not in ANALYSES:
             raise UnknownName("there is no analysis", name, ANALYSES)
     data = _data(config)
-    tables = {name: getattr(memlab.analysis, name)(data, as_frame=False) for name in config.analyses}
-    return (
-        {name: memlab.analysis.average(table, as_frame=False) for name, table in tables.items()}
-        if config.average
-        else tables
-    )
+    tables = {
+        name: getattr(memlab.analysis, name)(data, as_frame=False, **ARGUMENTS.get(name, {}))
+        for name in config.analyses
+    }
+    return {name: _averaged(name, table) for name, table in tables.items()} if config.average else tables
+
+
+ARGUMENTS: dict[str, dict[str, int]] = {"pli_list_lag": {"max_lag": 3}}
+"""Arguments that a function wants and the command line does not ask for."""
+
+SEVERAL_VALUES = {"primacy_recency": ("primacy", "recency", "primacy_extent", "recency_extent")}
+"""Analyses whose table has more than one value: each is averaged, in rows of its own."""
+
+
+def _averaged(name: str, table: Columns) -> Columns:
+    """Return the mean over subjects with a bootstrap interval."""
+    if name not in SEVERAL_VALUES:
+        averaged: Columns = memlab.analysis.average(table)
+        return averaged
+    parts = []
+    for value in SEVERAL_VALUES[name]:
+        part = dict(memlab.analysis.average(table, value))
+        mean = part.pop(value)
+        parts.append({"index": np.full(len(mean), value, dtype=object), "value": mean, **part})
+    return {column: np.concatenate([np.asarray(part[column]) for part in parts]) for column in parts[0]}
 
 
 def _data(config: AnalyzeConfig) -> Conditions:
@@ -61,6 +83,7 @@ def write_analysis(config: AnalyzeConfig, out: Path, force: bool = False) -> Map
         "sha256": sha256(config.file) if Path(config.file).is_file() else "",
         "citation": "the user's own data",
     }
+    figure_width(config.width)
     tables = analysis_tables(config)
     folder = RunFolder(out, "analyze", config.record(), [record], force)
     for name, columns in tables.items():
@@ -75,9 +98,10 @@ def _draw(tables: Mapping[str, Columns], config: AnalyzeConfig, folder: RunFolde
     from memlab.analysis.figures import curves
     from memlab.analysis.figures.saving import save
 
+    width = {} if config.width is None else {"width": figure_width(config.width)}
     for name, columns in tables.items():
         draw: Any = getattr(curves, f"plot_{name}", None)
         if draw is not None:
-            axes = draw(columns)
+            axes = draw(columns, **width)
             for path in save(axes.figure, folder.path / name, formats=config.format):
                 folder.adopt(path)

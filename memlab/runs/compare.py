@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from memlab.comparison import Comparison, Contender, Progress, run_comparison
 from memlab.configuration import CompareConfig
-from memlab.core.errors import UnknownName, UsageError
+from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
 from memlab.models import ALIASES, get_model, model_names
@@ -86,6 +86,7 @@ def compare_configured(
 ) -> Comparison:
     """Run a comparison as configured; see `compare`."""
     target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
+    figure_width(config.width)  # a wrong name is better known before the work than after it
     contenders = contenders_for(config)
     floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]
     folder = RunFolder(Path(out), "compare", config.record(), [target.record()], force) if out is not None else None
@@ -105,6 +106,8 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
     for name in config.values:
         if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
             raise UnknownName("values are given for a model that is not compared:", name, names)
+    if not names:
+        raise NotSupported("there is nothing to compare: name at least one model with --models.")
     if len(set(names)) != len(names):
         raise UsageError(f"a model is named twice in: {', '.join(names)}.")
     return [_contender(get_model(name), source, known, config) for name in names]
@@ -130,14 +133,7 @@ def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunF
     folder.write_csv("curves.csv", comparison.curves())
     folder.write_csv("scores.csv", comparison.scores())
     folder.write_text("report.md", report(comparison))
-    write_figure(
-        comparison.curves(),
-        folder,
-        layout=config.layout,
-        width=config.width,
-        formats=config.format,
-        comparison=comparison,
-    )
+    write_figure(comparison.curves(), folder, layout=config.layout, width=config.width, formats=config.format)
     if not comparison.interrupted:
         folder.finish()
 
@@ -149,14 +145,32 @@ def write_figure(
     layout: str,
     width: str | None,
     formats: Sequence[str],
-    comparison: Comparison | None = None,
 ) -> None:
     """Draw the figure of a comparison into a folder, with its caption."""
     from memlab.analysis.figures.panels import caption, compare_figure
     from memlab.analysis.figures.saving import save
 
-    chosen = {"width": width} if width else {}
-    figure = compare_figure(curves, layout=layout, **chosen)
+    figure = compare_figure(curves, layout=layout, width=figure_width(width))
     for path in save(figure, folder.path / "figure", formats=tuple(formats)):
         folder.adopt(path)
     folder.write_text("figure.caption.md", caption(curves, layout=layout))
+
+
+def figure_width(width: str | None) -> str | float:
+    """Return the width of a figure: a preset's name, or mm.
+
+    Raises
+    ------
+    UsageError
+        Neither a preset nor a sensible number.
+    """
+    from memlab.analysis.figures.style import DEFAULT_WIDTH, resolve_width
+
+    if width is None:
+        return DEFAULT_WIDTH
+    try:
+        chosen: str | float = float(width)
+    except ValueError:
+        chosen = width
+    resolve_width(chosen)
+    return chosen

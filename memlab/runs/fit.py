@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 import memlab
 from memlab.comparison import Contender, run_comparison
 from memlab.configuration import FitConfig
@@ -46,7 +44,7 @@ def fit(
     data
         A shipped data set, or a file with a long table.
     per
-        ``"group"``: one set of values for all conditions; ``"condition"``: one for each.
+        ``"group"``: one set of values for all conditions; ``"condition"``: one for each beside it.
     seed
         The same seed gives the same values, whatever `jobs` is.
     jobs
@@ -69,10 +67,10 @@ def fit(
 def fit_configured(
     config: FitConfig, *, jobs: int = 1, progress: Progress | None = None
 ) -> tuple[ParameterSet, Mapping[str, FitResult]]:
-    """Fit as configured; returns the parameter set and each fit by its condition (``"all"`` for one set)."""
+    """Fit as configured; returns the parameter set and each fit by its condition, ``"all"`` for the one of them all."""
     model = get_model(config.model).with_options(**config.options)
     target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
-    names = [c.name for c in target.conditions] if config.per == "condition" else ["all"]
+    names = ["all", *([c.name for c in target.conditions] if config.per == "condition" else [])]
     results: dict[str, FitResult] = {}
     for name in names:
         results[name] = _fit_one(model, target, name, config, jobs, progress)
@@ -104,10 +102,8 @@ def _fit_one(
 
 
 def _parameter_set(model: Model, config: FitConfig, results: Mapping[str, FitResult]) -> ParameterSet:
-    by_condition = {name: r.values for name, r in results.items()} if config.per == "condition" else {}
-    # What a set for each condition is used for where a condition is new: the middle one.
-    middle = {p.name: float(np.median([r.values[p.name] for r in results.values()])) for p in model.parameters}
-    values = middle if by_condition else next(iter(results.values())).values
+    by_condition = {name: r.values for name, r in results.items() if name != "all"}
+    values = results["all"].values
     found = ParameterSet(model.name, config.data, values, by_condition, config.options, _how(config, results))
     if config.half != "fit" or any(result.message == "interrupted" for result in results.values()):
         return found
@@ -120,7 +116,7 @@ def _how(config: FitConfig, results: Mapping[str, FitResult]) -> dict[str, Any]:
     return {
         "command": command_line(config),
         "people": {"fit": "the fit half only", "score": "the score half", "all": "everyone"}[config.half],
-        "distance": float(np.mean([result.objective for result in each])),
+        "distance": round(results["all"].objective, 6),
         "evaluations": sum(result.evaluations for result in each),
         "seconds": round(sum(result.seconds for result in each), 1),
         "converged": all(result.converged for result in each),
@@ -136,12 +132,20 @@ def _how(config: FitConfig, results: Mapping[str, FitResult]) -> dict[str, Any]:
 
 def _held_out(model: Model, found: ParameterSet, config: FitConfig) -> dict[str, float]:
     """Return the mean RMSDs from the people that the fit did not see, at the experiment's full size."""
+    scores = _scores(model, found, config, per_condition=False)
+    if found.conditions:
+        own = _scores(model, found, config, per_condition=True)
+        scores |= {f"{name}_per_condition": value for name, value in own.items()}
+    return scores
+
+
+def _scores(model: Model, found: ParameterSet, config: FitConfig, *, per_condition: bool) -> dict[str, float]:
     target = load_target(config.data, config.conditions)
-    contender = Contender(model, found, per_condition=bool(found.conditions))
+    contender = Contender(model, found, per_condition)
     result = run_comparison(target, [contender], None, seed=config.seed, replications=HELD_OUT_REPLICATIONS)
     names = [*(f"rmsd_{measure}" for measure in MEASURES), "recalled_difference"]
     scores = {name: result.score(model.name, name) for name in names}
-    return {name: value for name, value in scores.items() if value == value}
+    return {name: round(value, 5) for name, value in scores.items() if value == value}
 
 
 def command_line(config: FitConfig) -> str:

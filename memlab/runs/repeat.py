@@ -13,7 +13,7 @@ from memlab.core.errors import ChecksumError, DataError, NotSupported
 from memlab.core.files import Columns, sha256
 from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
-from memlab.runs.compare import compare_configured, write_figure
+from memlab.runs.compare import compare_configured, figure_width, write_figure
 
 __all__ = ["read_curves", "redraw", "repeat"]
 
@@ -66,6 +66,7 @@ def redraw(
     out
         Where the figure goes.
     """
+    figure_width(width)
     curves = read_curves(Path(source) / "curves.csv")
     config = {"source": str(source), "layout": layout, "width": width, "format": list(formats)}
     folder = RunFolder(Path(out), "plot", config, force=force)

@@ -1,0 +1,228 @@
+"""The command line as a new user meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from memlab.cli import main
+
+SMALL = ["--conditions", "10-2", "--subjects", "2", "--lists", "5", "--replications", "2", "--format", "svg"]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return command
+
+
+def test_compare_leaves_everything_and_says_where(run, tmp_path):
+    code, out, err = run("compare", "--paradigm", "free_recall", "--models", "chance,cmr", *SMALL, "--out", "results")
+    assert code == 0
+    assert "cmr" in out
+    assert "people" in out
+    assert "are in results" in err
+    assert {p.name for p in (tmp_path / "results").iterdir()} >= {"figure.svg", "scores.csv", "curves.csv", "report.md"}
+
+
+def test_a_second_run_into_the_same_folder_is_refused_and_force_replaces_it(run):
+    arguments = ("compare", "--models", "chance", *SMALL, "--out", "results")
+    assert run(*arguments)[0] == 0
+    code, out, err = run(*arguments)
+    assert (code, out) == (6, "")
+    assert err == "OutputExists: results exists and is not empty. Use --force to replace the run, or another --out.\n"
+    assert run(*arguments, "--force")[0] == 0
+
+
+def test_without_out_each_run_gets_a_folder_of_its_own(run, tmp_path):
+    for _ in range(2):
+        assert run("compare", "--models", "chance", *SMALL)[0] == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"memlab-free_recall", "memlab-free_recall-2"}
+
+
+def test_verify_rerun_and_plot_work_on_what_compare_left(run, tmp_path):
+    run("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
+    assert run("verify", "results")[0] == 0
+    code, _, err = run("rerun", "results/run.json", "--out", "again")
+    assert code == 0
+    assert "every file is the same" in err
+    assert run("plot", "results", "--layout", "models", "--format", "png", "--out", "redrawn")[0] == 0
+    assert (tmp_path / "redrawn" / "figure.png").stat().st_size > 10_000
+    (tmp_path / "results" / "scores.csv").write_text("x")
+    code, _, err = run("verify", "results")
+    assert code == 7
+    assert "changed or missing since the run: scores.csv" in err
+
+
+def test_simulate_then_analyze_then_compare_a_users_file(run, tmp_path):
+    code, _, err = run(
+        "simulate", "cmr", "--lists", "10", "--subjects", "4", "--out", "class.csv", "--set", "beta_enc=0.5"
+    )
+    assert code == 0
+    assert "40 lists are in class.csv" in err
+    code, out, _ = run("analyze", "class.csv", "--analysis", "spc", "--format", "csv")
+    assert code == 0
+    assert out.startswith("subject,input,recall\n")
+    assert len(out.splitlines()) == 1 + 4 * 20
+    code, _, err = run("analyze", "class.csv", "--out", "curves", "--figure", "svg")
+    assert code == 0, err
+    names = {p.name for p in (tmp_path / "curves").iterdir()}
+    assert {"spc.csv", "pfr.csv", "lag_crp.csv", "spc.svg", "lag_crp.svg", "run.json"} <= names
+    code, _, err = run("compare", "--data", "class.csv", "--models", "chance", "--replications", "2", "--format", "svg")
+    assert code == 0, err
+
+
+def test_every_analysis_runs_and_averages(run):
+    from memlab.runs.analyze import ANALYSES
+
+    run("simulate", "cmr", "--lists", "5", "--subjects", "3", "--out", "class.csv")
+    for name in ANALYSES:
+        if name != "irt":  # cmr gives no times
+            code, out, err = run("analyze", "class.csv", "--analysis", name, "--average", "--format", "json")
+            assert code == 0, err
+            assert json.loads(out), name
+
+
+def test_the_same_seed_gives_the_same_table(run):
+    first = run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
+    assert first == run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
+    assert first != run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "5")[1]
+
+
+def test_fit_prints_and_writes_a_parameter_set_and_exits_4_when_it_did_not_settle(run, tmp_path):
+    arguments = ("fit", "simple", "--conditions", "10-2", "--weights", "equal", "--jobs", "1", "--out", "simple.toml")
+    code, out, _ = run(*arguments, "--generations", "1")
+    assert code == 4
+    assert "all,c," in out
+    assert 'model = "simple"' in (tmp_path / "simple.toml").read_text()
+    assert run(*arguments)[0] == 6
+    assert run(*arguments, "--force", "--generations", "100")[0] == 0
+
+
+def test_models_lists_all_and_shows_one(run):
+    code, out, _ = run("models", "--format", "json")
+    assert code == 0
+    found = {row["model"]: row for row in json.loads(out)}
+    assert found["cmr"]["can"] == "simulate, likelihood"
+    assert found["sam.rs1981"]["can"] == "simulate"
+    code, out, err = run("models", "cmr", "--format", "table")
+    assert code == 0
+    assert "beta_enc" in out
+    assert "option choice_rule = power (of power, softmax)" in err
+
+
+def test_data_is_listed_and_shown_with_its_source(run):
+    assert "murdock1962" in run("data", "list")[1]
+    code, out, err = run("data", "show", "murdock1962")
+    assert code == 0
+    assert "488" in err
+    assert out.startswith("condition,half,measure,x,mean")
+
+
+def test_data_import_turns_the_classic_text_into_the_long_table(run, tmp_path, human):
+    source = human / "raw" / "fr20-1.txt"
+    code, _, err = run("data", "import", source, "--out", "table.csv")
+    assert code == 0, err
+    assert "1200 lists are in table.csv" in err
+    assert run("data", "import", source, "--out", "table.csv")[0] == 6
+    code, out, _ = run("analyze", "table.csv", "--analysis", "number_recalled", "--format", "csv")
+    assert code == 0
+    assert len(out.splitlines()) == 16
+
+
+def test_a_configuration_file_is_read_and_overruled(run, tmp_path):
+    (tmp_path / "c.toml").write_text(
+        'models = ["chance"]\nconditions = ["10-2"]\nsubjects = 2\nlists = 2\nreplications = 2\n'
+    )
+    code, out, err = run("compare", "--config", "c.toml", "--format", "svg", "--models", "tcm")
+    assert code == 0, err
+    assert "tcm" in out
+
+
+WRONG = [
+    (["compare", "--models", "cmrr"], 2, "UnknownName: there is no model 'cmrr'. Did you mean 'cmr'?"),
+    (["compare", "--conditions", "20_1"], 2, "UnknownName: there is no condition '20_1'. Did you mean '20-1'?"),
+    (["compare", "--data", "class.csv"], 3, "DataError: cannot read class.csv: No such file"),
+    (
+        ["compare", "--data", "murdok1962"],
+        2,
+        "UnknownName: there is no file and no data set 'murdok1962'. Did you mean",
+    ),
+    (["compare", "--layout", "grid"], 2, "UsageError: option layout"),
+    (["compare", "--width", "wide", *SMALL, "--models", "chance"], 2, "'wide'"),
+    (["compare", "--seed", "x"], 2, "UsageError: "),
+    (["compar"], 2, "UsageError: No such command 'compar'. Did you mean 'compare'?"),
+    (["models", "sma"], 2, "UnknownName: there is no model 'sma'. Did you mean 'sam'"),
+    (
+        ["simulate", "cmr", "--set", "beta_end=1"],
+        2,
+        "UnknownName: cmr has no parameter 'beta_end'. Did you mean 'beta_enc'?",
+    ),
+    (["simulate", "cmr", "--set", "beta_enc"], 2, "ParameterError: 'beta_enc' sets nothing: write NAME=VALUE"),
+    (["simulate", "cmr", "--set", "beta_enc=2"], 2, "ParameterError: cmr: beta_enc must be a number in [0, 1]. Got 2"),
+    (["simulate", "cmr", "--option", "rule=power"], 2, "UnknownName: cmr has no option 'rule'."),
+    (["simulate", "cmr", "--experiment", "murdock"], 2, "'murdock'"),
+    (["analyze", "class.csv"], 3, "DataError: cannot read class.csv"),
+    (["fit", "cmr", "--free", "x"], 2, "UnknownName: cmr has no parameter 'x'"),
+    (["data", "show", "murdock"], 2, "'murdock'"),
+    (["data", "import", "none.txt"], 3, "DataError: "),
+    (["verify", "none"], 3, "DataError: cannot read none"),
+    (["rerun", "none"], 3, "DataError: cannot read none"),
+    (["plot", "none"], 3, "DataError: cannot read none"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"), WRONG, ids=lambda v: " ".join(v) if isinstance(v, list) else ""
+)
+def test_a_mistake_is_one_line_with_its_exit_code_and_leaves_nothing(run, tmp_path, arguments, code, message):
+    found, _, err = run(*arguments)
+    assert found == code, err
+    assert message in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert not [p for p in tmp_path.rglob("*") if p.is_file() and p.name != "run.json"]
+
+
+def test_a_broken_csv_is_refused_with_its_row(run, tmp_path):
+    (tmp_path / "class.csv").write_text("subject,list,trial_type,position,item\n1,3,study,0,dog\n")
+    code, _, err = run("analyze", "class.csv")
+    assert code == 3
+    assert err == "DataError: class.csv, row 2: list 3 has position 0; positions count from 1.\n"
+
+
+def test_help_names_every_command_with_an_example(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for name in ("compare", "models", "simulate", "analyze", "plot", "fit", "data", "rerun", "verify"):
+        assert f"\n  {name}" in out
+        assert f"memlab {name}" in run(name, "--help")[1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_half_way_keeps_what_is_whole_and_exits_130(tmp_path):
+    command = [sys.executable, "-m", "memlab", "compare", "--out", "results", "--jobs", "1", "--replications", "24"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "results" / "run.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(8)
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    record = json.loads((tmp_path / "results" / "run.json").read_text())
+    assert record["complete"] is False
