@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from memlab.comparison import MAX_REPLICATIONS, Comparison, Contender
+from memlab.analysis.list_ends import END_POSITIONS
+from memlab.comparison import Comparison, Contender
 from memlab.core.recall import Floats
 from memlab.curves import MAX_LAG, MEASURES
 from memlab.signatures import SIGNATURES
@@ -87,7 +88,7 @@ def report(comparison: Comparison) -> str:
     lines += ["", "## What each model shows and where it misses", ""]
     for contender in comparison.contenders:
         lines += [*_about(comparison, contender), ""]
-    lines += ["## Parameters", ""]
+    lines += ["## Parameters", "", *_parameter_note(comparison)]
     for contender in comparison.contenders:
         lines += [*_parameters(contender), ""]
     lines += ["## Sources", "", f"- People: {target.citation}"]
@@ -116,17 +117,17 @@ def _replications(comparison: Comparison) -> str:
 
 
 def _scores_text(comparison: Comparison) -> list[str]:
-    errors = [
-        e for e, c in zip(comparison.scores()["error"], comparison.scores()["condition"], strict=True) if c == "mean"
-    ]
-    largest = max((float(e) for e in errors if e == e), default=float("nan"))  # type: ignore[arg-type]
+    table = comparison.scores()
+    rows = zip(table["condition"], table["measure"], table["error"], strict=True)
+    errors = [float(e) for c, m, e in rows if c == "mean" and str(m).startswith("rmsd")]  # type: ignore[arg-type]
     return [
         "RMSD from the scored people's curve, mean over conditions; in brackets, how many times the noise ceiling: the "
         f"RMSD expected between two halves of the people. The lag-CRP is compared at lags up to ±{MAX_LAG}. *Items "
-        "recalled* is the mean absolute difference in items a list. Primacy and recency: the first and the last three "
-        "positions less the middle four; contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. "
-        f"The largest Monte-Carlo error of a mean score is {largest:.4f} "
-        f"(at most {MAX_REPLICATIONS} simulated experiments).",
+        "recalled* is the mean absolute difference in items a list. Primacy and recency: the mean of the first and of "
+        f"the last {END_POSITIONS} positions less that of the middle of the list (without a third at each end); "
+        "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when it "
+        "has its human sign and at least a third of its human size. The largest Monte-Carlo error of a mean RMSD is "
+        f"{max(errors, default=0.0):.4f}.",
     ]
 
 
@@ -180,6 +181,18 @@ def _furthest_point(condition: TargetCondition, curve: Floats, measure: str) -> 
     people = condition.scored[measure]
     i = int(np.nanargmax(np.abs(np.nan_to_num(curve) - people.mean)))
     return condition.name, int(people.x[i]), float(curve[i]), float(people.mean[i])
+
+
+def _parameter_note(comparison: Comparison) -> list[str]:
+    """Say so where parameters were fitted to other people than those of the comparison."""
+    others = {c.parameters.data for c in comparison.contenders} - {comparison.target.name}
+    if not others:
+        return []
+    named = ", ".join(sorted(others))
+    return [
+        f"The parameters were fitted to other people ({named}), not to these: misses in level are to be expected.",
+        "",
+    ]
 
 
 def _parameters(contender: Contender) -> list[str]:
