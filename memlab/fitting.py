@@ -37,7 +37,7 @@ WIDE_RANGE = 5.0
 happens at its small values."""
 
 AT_BOUND = 0.001
-"""A value closer to a bound than this share of the range is reported as lying on it."""
+"""A value closer to a bound than this share of the range, on the scale of the search, is reported as lying on it."""
 
 
 @runtime_checkable
@@ -309,5 +309,5 @@ def _free_and_fixed(
 
 
 def _on_bound(parameter: Parameter, value: float) -> bool:
-    margin = AT_BOUND * (parameter.high - parameter.low)
-    return min(value - parameter.low, parameter.high - value) <= margin
+    low, high, x = (_to_search(parameter, v) for v in (parameter.low, parameter.high, value))
+    return min(x - low, high - x) <= AT_BOUND * (high - low)

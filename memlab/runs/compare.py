@@ -102,7 +102,8 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
     """Return the models of a comparison with their parameter values."""
     source = config.data if parameter_set_names(config.data) else FALLBACK
     known = set(parameter_set_names(source))
-    names = config.models or tuple(name for name in model_names() if name in known)
+    every = tuple(name for name in model_names() if name in known)
+    names = every if config.models is None else config.models
     for name in config.values:
         if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
             raise UnknownName("values are given for a model that is not compared:", name, names)
