@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from memlab.core.files import Columns, csv_text
+if TYPE_CHECKING:
+    from memlab.core.files import Columns
 
 __all__ = [
     "TableFormat",
@@ -76,6 +77,8 @@ def show_table(columns: Columns, style: TableFormat | None) -> None:
     """Print a table on stdout: drawn on a terminal, CSV in a pipe, unless a style is asked for."""
     style = style or ("table" if sys.stdout.isatty() else "csv")
     if style == "csv":
+        from memlab.core.files import csv_text
+
         sys.stdout.write(csv_text(columns))
     elif style == "json":
         records = [dict(zip(columns, row, strict=True)) for row in zip(*map(_plain, columns.values()), strict=True)]

@@ -26,6 +26,9 @@ BIG_FILE = 16_000_000
 EXACT = 2.0**53
 """From here on a float does not hold every whole number."""
 
+MANY = 200_000
+"""Entries from which on pandas finds the distinct values of a column faster than a dict, its import included."""
+
 MISSING = frozenset({"", "nan", "NaN", "NA", "n/a", "None"})
 """Fields that say nothing."""
 
@@ -66,16 +69,36 @@ class LongFile:
                     f"found: {', '.join(self.columns) or 'none'}."
                 )
 
+    def distinct(self, name: str) -> tuple[Ints, tuple[str, ...]]:
+        """Return a column's distinct texts, in order of appearance, and each entry's index into them.
+
+        Missing values are ``""``.
+        """
+        codes, values = self._factorized(name)
+        cleaned = [_clean(value) for value in values]  # few differ: each is cleaned once
+        index = {text: i for i, text in enumerate(dict.fromkeys(cleaned))}
+        return np.array([index[text] for text in cleaned], dtype=np.int64)[codes], tuple(index)
+
     def text(self, name: str) -> list[str]:
         """Return a column as text; missing values are ``""``."""
+        codes, texts = self.distinct(name)
+        return [texts[code] for code in codes.tolist()]
+
+    def _factorized(self, name: str) -> tuple[Ints, list[Any]]:
+        """Return each entry's index into the distinct values, and these; pandas does it where there are many."""
         column = self.columns[name]
-        if isinstance(column, np.ndarray):
-            values = column.tolist()
-            if column.dtype.kind in "iu":
-                return list(map(str, values))
-            column = values
-        clean = {value: _clean(value) for value in dict.fromkeys(column)}  # few differ: each is cleaned once
-        return list(map(clean.__getitem__, column))
+        try:
+            if len(column) >= MANY:
+                import pandas as pd
+
+                coded, found = pd.factorize(np.asarray(column, dtype=object), use_na_sentinel=False)
+                return np.asarray(coded, dtype=np.int64), list(found)
+            values = column.tolist() if isinstance(column, np.ndarray) else column
+            index = {value: i for i, value in enumerate(dict.fromkeys(values))}
+            codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(column))
+            return codes, list(index)
+        except TypeError:
+            raise DataError(f"{self.name}: column {name} holds something else than text and numbers.") from None
 
     def numbers(self, name: str, *, missing: bool = False) -> Floats:
         """Return a column as numbers; NaN where nothing is given, which raises unless ``missing`` is allowed."""
@@ -84,8 +107,8 @@ class LongFile:
             if isinstance(column, np.ndarray) and column.dtype.kind in "iufb":
                 values = column.astype(np.float64)
             else:
-                number = {v: float("nan" if v in MISSING or v is None else v) for v in dict.fromkeys(column)}
-                values = np.fromiter(map(number.__getitem__, column), dtype=np.float64, count=len(column))
+                codes, found = self._factorized(name)
+                values = np.array([float("nan" if v is None or v in MISSING else v) for v in found])[codes]
         except (TypeError, ValueError):
             raise self._not_a_number(name) from None
         unusable = np.isinf(values) if missing else ~np.isfinite(values)
@@ -108,15 +131,13 @@ class LongFile:
         column = self.columns[name]
         if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
             return column.astype(np.int64)
-        text = self.text(name)
-        if "" in text:
-            raise self.fail(text.index(""), f"{name} is empty; every row needs one.")
-        code = {value: i for i, value in enumerate(dict.fromkeys(text))}
-        codes = np.fromiter(map(code.__getitem__, text), dtype=np.int64, count=len(text))
+        codes, texts = self.distinct(name)
+        if "" in texts:
+            raise self.fail(int(np.argmax(codes == texts.index(""))), f"{name} is empty; every row needs one.")
         try:
-            return np.array(list(code)).astype(np.int64)[codes]
+            return np.array(texts).astype(np.int64)[codes]
         except (ValueError, OverflowError):
-            return np.array(list(code), dtype=object)[codes]
+            return np.array(texts, dtype=object)[codes]
 
     def _shown(self, name: str, index: int) -> str:
         value = self.columns[name][index]

@@ -111,23 +111,20 @@ def _events(table: LongFile) -> _Events:
 
 
 def _is_recall(table: LongFile) -> NDArray[np.bool_]:
-    kinds = np.array(table.text("trial_type"))
-    wrong = (kinds != "study") & (kinds != "recall")
-    if wrong.any():
-        index = int(np.argmax(wrong))
-        raise table.fail(index, f"trial_type is '{kinds[index]}'; allowed: study, recall.")
-    is_recall: NDArray[np.bool_] = kinds == "recall"
+    codes, kinds = table.distinct("trial_type")
+    for code, kind in enumerate(kinds):
+        if kind not in ("study", "recall"):
+            raise table.fail(int(np.argmax(codes == code)), f"trial_type is '{kind}'; allowed: study, recall.")
+    is_recall: NDArray[np.bool_] = np.array([kind == "recall" for kind in kinds])[codes]
     return is_recall
 
 
 def _item_codes(table: LongFile) -> tuple[Ints, tuple[str, ...]]:
     """Number the items in order of first appearance."""
-    text = table.text("item")
-    if "" in text:
-        raise table.fail(text.index(""), "item is empty; every row needs one.")
-    codes: dict[str, int] = {}
-    item = np.array([codes.setdefault(word, len(codes)) for word in text], dtype=np.int64)
-    return item, tuple(codes)
+    codes, words = table.distinct("item")
+    if "" in words:
+        raise table.fail(int(np.argmax(codes == words.index(""))), "item is empty; every row needs one.")
+    return codes, words
 
 
 def _check_positions(events: _Events) -> None:
@@ -186,13 +183,13 @@ def _group_name(label: str, length: int, several_lengths: bool) -> str:
 def _list_conditions(events: _Events) -> list[str]:
     if "condition" not in events.table.columns:
         return [""] * len(events.list)
-    text = np.array(events.table.text("condition"), dtype=object)[events.order]
-    first = np.searchsorted(events.unit, np.arange(len(events.list)))
-    of_list = text[first]
-    changed = text != of_list[events.unit]
+    codes, labels = events.table.distinct("condition")
+    codes = codes[events.order]
+    of_list = codes[np.searchsorted(events.unit, np.arange(len(events.list)))]
+    changed = codes != of_list[events.unit]
     if changed.any():
         raise _fail(events, int(np.argmax(changed)), "its rows name two conditions")
-    return [str(label) for label in of_list]
+    return [labels[code] for code in of_list]
 
 
 def _recall_data(events: _Events, units: Ints, length: int, name: str, pool: Pool) -> RecallData:
