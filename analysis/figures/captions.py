@@ -110,7 +110,7 @@ def _people(
     if PEOPLE not in table.sources:
         return []
     drawn = [series for key, series in table.series.items() if key[0] == PEOPLE]
-    symbols = "Black circles" if layout == "conditions" else "Markers with error bars"
+    symbols = "Black circles" if layout == "conditions" else "Symbols with error bars"
     mean = f"{symbols}: people{f' of {who}' if who else ''}, mean over subjects{_counted(table, n_subjects)}"
     bars = f"; error bars: {interval}" if any(np.isfinite(series.low).any() for series in drawn) else "; no error bars"
     return [f"{mean}{bars}."]
@@ -133,14 +133,14 @@ def _models(table: CurveTable, layout: str, interval: str) -> list[str]:
         return []
     names = ", ".join(look.label for look in looks(models).values())
     bands = f"; shaded: {interval}" if layout == "conditions" and bands_are_drawn(table) else ""
-    return [f"Lines: models ({names}), mean over simulated experiments{bands}; markers tell lines apart, not data."]
+    return [f"Lines: models ({names}), mean over simulated experiments{bands}. Symbols on lines only tell them apart."]
 
 
 def _absent(table: CurveTable) -> list[str]:
     """Say which sources lack a measure, so that a missing line is no riddle."""
     styles, said = looks(table.sources), []
     for source in table.sources:
-        lacking = [name for name in table.measures if not table.has(source, name)]
+        lacking = [measure_named(m).meaning.split(",")[0] for m in table.measures if not table.has(source, m)]
         if lacking:
-            said.append(f"{styles[source].label} makes no prediction for {', '.join(lacking)}.")
+            said.append(f"{styles[source].label} makes no prediction for {' and '.join(lacking)}.")
     return said

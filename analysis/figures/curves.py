@@ -317,7 +317,9 @@ def _own_figure(
 ) -> Axes:
     """Draw a panel for each entry of `panels` (title -> curves) and return the first one's axes."""
     per_row = columns_that_fit(size, len(panels), panel_em=PANEL_EM)
-    cells = [Cell(*divmod(i, per_row), measure.name, title, "", i % per_row == 0) for i, title in enumerate(panels)]
+    cells = [
+        Cell(*divmod(i, per_row), measure.name, title, "", i % per_row == 0, title) for i, title in enumerate(panels)
+    ]
     grid = Grid(cells, [measure.x_label] * len(cells), size, _legend(styles, source, size))
     drawn = []
     for cell, groups in zip(cells, panels.values(), strict=True):

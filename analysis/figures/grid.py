@@ -30,7 +30,7 @@ SHORTEST_PANEL_EM, TALLEST_PANEL_EM = 10.5, 16.0
 PANEL_SHAPE = 0.85
 """Height over width of a panel, where there is room."""
 
-NARROWEST_PANEL_EM = 7.5
+NARROWEST_PANEL_EM = 6.9
 """Below it tick labels touch."""
 
 LONG_LABEL_EM, LOWEST_PANEL_EM = 10.0, 6.5
@@ -49,6 +49,8 @@ class Cell:
     measure, title, letter : str
     own_y : bool
         Whether it has y tick labels and a y label.
+    shared_x : str
+        Panels with the same word here and the same x label have the same x axis: only the lowest one writes it.
     """
 
     row: int
@@ -57,6 +59,7 @@ class Cell:
     title: str
     letter: str
     own_y: bool
+    shared_x: str = ""
 
 
 def columns_that_fit(width: Width, wanted: int, *, own_y: bool = False, panel_em: float = NARROWEST_PANEL_EM) -> int:
@@ -76,7 +79,7 @@ class Grid:
     cells
         The panels.
     x_labels : sequence of str
-        Of each cell: its axis label. Where the panel below has the same, only that one writes it.
+        Of each cell: its axis label.
     width
         Of the figure.
     legend
@@ -85,8 +88,8 @@ class Grid:
 
     def __init__(self, cells: Sequence[Cell], x_labels: Sequence[str], width: Width, legend: Sequence[Line2D]) -> None:
         self.cells, self.width, self.legend_handles = tuple(cells), width, list(legend)
-        at = {(cell.row, cell.column): label for cell, label in zip(cells, x_labels, strict=True)}
-        self.x_label = {place: label for place, label in at.items() if at.get((place[0] + 1, place[1])) != label}
+        at = {(c.row, c.column): (label, c.shared_x) for c, label in zip(cells, x_labels, strict=True)}
+        self.x_label = {place: axis[0] for place, axis in at.items() if at.get((place[0] + 1, place[1])) != axis}
         self.n_rows = 1 + max(cell.row for cell in cells)
         self.n_columns = 1 + max(cell.column for cell in cells)
         self.gap_x = width.em * (WIDE_GAP if any(c.own_y and c.column for c in cells) else NARROW_GAP)

@@ -31,10 +31,11 @@ from memlab.analysis.figures.style import (
 )
 from memlab.analysis.figures.tables import CurveTable, read_curves
 from memlab.core.errors import UnknownName
+from memlab.core.recall import Floats
 
 __all__ = ["Layout", "caption", "chosen_curves", "compare_figure"]
 
-SOURCE_PANEL_EM = 12.0
+SOURCE_PANEL_EM = 10.8
 """Narrowest panel with the curves of all conditions on it."""
 
 ROOMY_EM = 12.0
@@ -114,8 +115,9 @@ def _by_condition(table: CurveTable, width: Width) -> Figure:
     grid = _grid([cell for cell, _ in places], width, legend)
     for cell, condition in places:
         axes = grid.add_axes(cell)
-        drawn = [_draw_source(axes, table, (name, condition, cell.measure), styles, grid) for name in table.sources]
-        _finish(grid, cell, axes, [one for one in drawn if one is not None], tops[cell.measure])
+        for name in table.sources:
+            _draw_source(axes, table, (name, condition, cell.measure), styles, grid)
+        _finish(grid, cell, axes, _extent(table, cell.measure, (condition,)), tops[cell.measure])
     return _whole(grid)
 
 
@@ -135,7 +137,8 @@ def _condition_cells(table: CurveTable, width: Width) -> list[tuple[Cell, str]]:
         for j, measure in enumerate(table.measures):
             row = block * len(table.measures) + j
             letter = letters[measure] if i == 0 and len(table.measures) > 1 else ""
-            cells.append((Cell(row, column, measure, condition if j == 0 else "", letter, column == 0), condition))
+            title, shared = condition if j == 0 else "", "" if measure_named(measure).by_lag else condition
+            cells.append((Cell(row, column, measure, title, letter, column == 0, shared), condition))
     return cells
 
 
@@ -147,8 +150,9 @@ def _by_source(table: CurveTable, width: Width) -> Figure:
     grid = _grid([cell for cell, _ in places], width, legend)
     for cell, source in places:
         axes = grid.add_axes(cell)
-        drawn = [_draw_condition(axes, table, (source, name, cell.measure), marks, grid) for name in table.conditions]
-        _finish(grid, cell, axes, [one for one in drawn if one is not None], tops[cell.measure])
+        for name in table.conditions:
+            _draw_condition(axes, table, (source, name, cell.measure), marks, grid)
+        _finish(grid, cell, axes, _extent(table, cell.measure, table.conditions), tops[cell.measure])
     return _whole(grid)
 
 
@@ -188,33 +192,29 @@ def _shown(table: CurveTable, key: tuple[str, str, str]) -> Series | None:
     return series.broken_at_zero() if series is not None and measure_named(key[2]).by_lag else series
 
 
-def _draw_source(
-    axes: Axes, table: CurveTable, key: tuple[str, str, str], styles: dict[str, Look], grid: Grid
-) -> Series | None:
+def _draw_source(axes: Axes, table: CurveTable, key: tuple[str, str, str], styles: dict[str, Look], grid: Grid) -> None:
     series, scale = _shown(table, key), grid.width.scale
     if series is None:
-        return None
+        return
     if key[0] == PEOPLE:
         draw_points(axes, series, styles[PEOPLE], size=_point_size(series, grid) * scale)
-        return series
+        return
     models = table.models()
     place = models.index(key[0]) / len(models)
     draw_line(axes, series, styles[key[0]], scale=scale, place=place, band=bands_are_drawn(table))
-    return series
 
 
 def _draw_condition(
     axes: Axes, table: CurveTable, key: tuple[str, str, str], marks: dict[str, Look], grid: Grid
-) -> Series | None:
+) -> None:
     series, scale = _shown(table, key), grid.width.scale
     if series is None:
-        return None
+        return
     if key[0] == PEOPLE:
         draw_points(axes, series, marks[key[1]], size=2.6 * scale, line=True)
     else:
         place = table.conditions.index(key[1]) / len(table.conditions)
         draw_line(axes, series, marks[key[1]], scale=scale, place=place)
-    return series
 
 
 def _point_size(series: Series, grid: Grid) -> float:
@@ -223,9 +223,19 @@ def _point_size(series: Series, grid: Grid) -> float:
     return float(np.clip(0.85 * spacing, SMALLEST_POINT, LARGEST_POINT))
 
 
-def _finish(grid: Grid, cell: Cell, axes: Axes, drawn: list[Series], top: float) -> None:
+def _extent(table: CurveTable, measure: str, conditions: tuple[str, ...]) -> Floats:
+    """Return every x that is drawn in some conditions, of all measures with the same x label."""
+    label = measure_named(measure).x_label
+    parts = [
+        series.defined().x
+        for (_, condition, name), series in table.series.items()
+        if condition in conditions and measure_named(name).x_label == label
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _finish(grid: Grid, cell: Cell, axes: Axes, x: Floats, top: float) -> None:
     measure = measure_named(cell.measure)
-    x = np.concatenate([series.defined().x for series in drawn]) if drawn else np.zeros(0)
     dress_axes(axes, measure, x, top, font_pt=grid.width.font_pt, roomy=grid.panel_width > ROOMY_EM * grid.width.em)
     grid.finish_axes(cell, axes, measure.y_label, measure.short_label)
 
