@@ -1,0 +1,94 @@
+"""Markdown of the registered models and shipped data for the manual, made when it is built so that it cannot drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import get_args, get_type_hints
+
+from memlab.core.model import Model
+from memlab.core.parameters import Parameter
+from memlab.core.recall import LikelihoodModel
+from memlab.data import load
+from memlab.models import ALIASES, get_model, model_names
+
+__all__ = ["data_markdown", "model_markdown", "overview_markdown"]
+
+CEILINGS = ("spc", "pfr", "lag_crp", "mean_recalled")
+"""The measures that a comparison scores."""
+
+
+def overview_markdown() -> str:
+    """Return a table with one row for each model."""
+    rows = [(f"[`{m.name}`](#{_anchor(m.name)})", m.title, _can(m), ", ".join(m.predicts)) for m in _models()]
+    return _table(("name", "theory", "can", "predicts"), rows)
+
+
+def model_markdown(name: str) -> str:
+    """Return what a model can do, its source, its options and its parameters."""
+    model = get_model(name)
+    also = [alias for alias, full in ALIASES.items() if full == name]
+    called = "".join(f" Also called `{alias}`." for alias in also)
+    lines = [f"**{model.title}.** Can {_can(model)}; predicts {', '.join(model.predicts)}.{called}", ""]
+    lines += [f"Source: {model.citation.rstrip('.')}.", ""]
+    lines += [f"- option `{option}`: {_choices(model, option)}" for option in model.options]
+    columns = ("parameter", "default", "range", "meaning", "where the default comes from")
+    return "\n".join([*lines, "", _table(columns, [_row(p, when) for p, when in _parameters(model)])])
+
+
+def data_markdown(name: str) -> str:
+    """Return what a shipped data set is, its caveats, and its people, lists and noise ceilings by condition."""
+    human = load(name)
+    people, lists = human.record["subjects"], human.record["lists"]
+    ceilings = {c: [f"{human.ceiling(c, measure):.3f}" for measure in CEILINGS] for c in human.conditions}
+    rows = [(f"`{c}`", str(people[c]), str(lists[c]), *ceilings[c]) for c in human.conditions]
+    columns = ("condition", "people", "lists", *(f"ceiling `{measure}`" for measure in CEILINGS))
+    lines = [f"**{human.title}.** {human.citation}", "", *(f"- {caveat}" for caveat in human.caveats)]
+    split = f"Halves: {human.split}. A noise ceiling is the {human.record['noise_ceiling']['meaning']}."
+    return "\n".join([*lines, "", split, "", _table(columns, rows)])
+
+
+def _models() -> list[Model]:
+    return [get_model(name) for name in model_names()]
+
+
+def _anchor(name: str) -> str:
+    return name.replace(".", "")
+
+
+def _can(model: Model) -> str:
+    return "simulate, likelihood" if isinstance(model, LikelihoodModel) else "simulate"
+
+
+def _allowed(model: Model, option: str) -> tuple[object, ...]:
+    return get_args(get_type_hints(type(model))[option]) or (True, False)
+
+
+def _choices(model: Model, option: str) -> str:
+    default = model.options[option]
+    return ", ".join(f"`{c}`{' (default)' if c == default else ''}" for c in _allowed(model, option))
+
+
+def _parameters(model: Model) -> Iterator[tuple[Parameter, str]]:
+    """Give the parameters of the default options, then those that another option brings in, with that option."""
+    seen = set()
+    for parameter in model.parameters:
+        seen.add(parameter.name)
+        yield parameter, ""
+    for option in model.options:
+        for choice in _allowed(model, option):
+            for parameter in model.with_options(**{option: choice}).parameters:
+                if parameter.name not in seen:
+                    seen.add(parameter.name)
+                    yield parameter, f" (with `{option}={choice}`)"
+
+
+def _row(parameter: Parameter, when: str) -> tuple[str, ...]:
+    kind = "whole, " if parameter.integer else ""
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    limits = f"{kind}{parameter.low:g} to {parameter.high:g}{unit}"
+    return f"`{parameter.name}`{when}", f"{parameter.default:g}", limits, parameter.meaning, parameter.source
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    cells = [columns, ["---"] * len(columns), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)

@@ -1,0 +1,117 @@
+"""The manual and the code say the same: models, data, names, examples."""
+
+import importlib
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import memlab
+from memlab.data import list_references
+from memlab.models import MODELS, get_model
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
+
+
+def load_file(path, name):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def directives(page, name):
+    return re.findall(rf"^```{{{name}}} (\S+)$", PAGES[page], flags=re.MULTILINE)
+
+
+def model_sections():
+    parts = re.split(r"^## (\S+)$", PAGES["models"], flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.fixture(scope="module")
+def tables():
+    yield load_file(DOCS / "registry_tables.py", "registry_tables")
+    del sys.modules["registry_tables"]
+
+
+@pytest.fixture
+def fading(monkeypatch):
+    """Register the example as its page says."""
+    module = "memlab.models.fading"
+    monkeypatch.setitem(sys.modules, module, None)  # is taken away again afterwards
+    load_file(DOCS / "examples" / "fading.py", module)
+    monkeypatch.setitem(MODELS, "fading", f"{module}:Fading")
+
+
+def test_every_page_is_in_the_contents():
+    contents = PAGES["index"].partition("```{toctree}")[2].partition("```")[0].split()
+    assert {"index", *contents[2:]} == set(PAGES)
+
+
+def test_every_registered_model_has_its_section_with_its_own_table():
+    assert set(model_sections()) == set(MODELS)
+    assert directives("models", "model-table") == list(model_sections())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_parameter_of_a_model_stands_in_its_section(name):
+    text = model_sections()[name]
+    for parameter in get_model(name).parameters:
+        assert re.search(rf"(?<![A-Za-z_]){re.escape(parameter.name)}(?![A-Za-z])", text), parameter.name
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_table_of_a_model_is_its_registry_entry(tables, name):
+    rows = tables.model_markdown(name)
+    assert all(f"| `{p.name}` | {p.default:g} |" in rows for p in get_model(name).parameters)
+    assert all(f"option `{option}`" in rows for option in get_model(name).options)
+
+
+def test_a_parameter_that_only_an_option_brings_in_is_in_the_table(tables):
+    assert "`T` (with `choice_rule=softmax`)" in tables.model_markdown("cmr")
+
+
+def test_every_shipped_data_set_has_its_table_with_its_caveats(tables):
+    assert sorted(directives("data", "data-table")) == list(list_references())
+    for name in list_references():
+        human = memlab.load(name)
+        markdown = tables.data_markdown(name)
+        assert all(text in markdown for text in (human.citation, human.split, *human.caveats))
+        assert all(f"| `{condition}` |" in markdown for condition in human.conditions)
+
+
+@pytest.mark.parametrize("module", ["memlab", "memlab.analysis"])
+def test_every_public_name_is_on_the_page_of_names(module):
+    listed = set(re.findall(rf":: {re.escape(module)}\.(\w+)$", PAGES["api"], flags=re.MULTILINE))
+    exceptions = {"MemlabError", "__version__", "analysis", "data", "models", "paradigms"}  # errors have their own part
+    assert listed == set(importlib.import_module(module).__all__) - exceptions
+
+
+@pytest.mark.usefixtures("fading")
+def test_the_example_of_a_model_passes_its_own_tests():
+    tests = load_file(DOCS / "examples" / "test_fading.py", "manual_test_fading")
+    found = [name for name in vars(tests) if name.startswith("test_")]
+    assert len(found) == 2
+    for name in found:
+        getattr(tests, name)()
+
+
+@pytest.mark.usefixtures("fading")
+def test_the_example_of_a_model_is_compared_like_any_other():
+    result = memlab.compare(
+        "free_recall", models=["fading", "chance"], conditions=["20-1"], subjects=2, lists=10, replications=2
+    )
+    assert {"fading", "chance"} <= set(result.scores()["model"])
+
+
+@pytest.mark.usefixtures("fading")
+def test_the_example_of_a_model_keeps_the_recall_interface():
+    model = memlab.get_model("fading")
+    assert isinstance(model, memlab.RecallModel)
+    assert not isinstance(model, memlab.LikelihoodModel)
+    assert all(parameter.meaning and parameter.source for parameter in model.parameters)
