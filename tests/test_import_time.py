@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "seaborn", "torch", "numba", "pydantic", "joblib")
+HEAVY = ("numpy", "scipy", "pandas", "matplotlib", "seaborn", "torch", "numba", "joblib")
+"""Not pydantic: where it is installed, Typer imports it by itself."""
 
 
 def imported(code):
