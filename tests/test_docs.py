@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import memlab
-from memlab.data import list_references
+from memlab.data import import_file, list_references
 from memlab.models import MODELS, get_model
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -83,6 +83,52 @@ def test_every_shipped_data_set_has_its_table_with_its_caveats(tables):
         markdown = tables.data_markdown(name)
         assert all(text in markdown for text in (human.citation, human.split, *human.caveats))
         assert all(f"| `{condition}` |" in markdown for condition in human.conditions)
+
+
+@pytest.fixture(scope="module")
+def one_condition(human):
+    return next(iter(import_file(human / "raw" / "fr20-1.txt").values()))
+
+
+def at(table, column, *places):
+    return [f"{table.loc[table[column] == x, 'prob'].item():.3f}".lstrip("0") for x in places]
+
+
+def test_the_numbers_of_the_conventions_are_those_of_the_data(one_condition):
+    page, analysis = PAGES["conventions"], memlab.analysis
+    pfr, crp, mean = page.split("## 2.")[1], page.split("## 3.")[1], page.split("## 4.")[1]
+    for text, label, options in [
+        (pfr, "default", {}),
+        (pfr, "`strict=True`", {"strict": True}),
+    ]:
+        values = at(analysis.pooled(analysis.pfr(one_condition, **options)), "input", 1, 17, 19, 20)
+        assert f"| {label} | {' | '.join(values)} |" in text
+    for text, label, options in [
+        (crp, "default", {}),
+        (crp, '`between="drop"`: intrusions are deleted first', {"between": "drop"}),
+        (
+            crp,
+            '`between="drop_with_repeats"`: intrusions and repeats are deleted first',
+            {"between": "drop_with_repeats"},
+        ),
+        (crp, '`possible="all"`: recalled items stay possible', {"possible": "all"}),
+        (mean, "pooled", {}),
+    ]:
+        values = at(analysis.pooled(analysis.lag_crp(one_condition, **options)), "lag", 1, -1)
+        assert f"| {label} | {' | '.join(values)} |" in text
+    averaged = analysis.average(analysis.lag_crp(one_condition), "prob", interval="none")
+    assert f"| mean over subjects | {' | '.join(at(averaged, 'lag', 1, -1))} |" in mean
+
+
+def test_first_recalls_begin_most_often_before_the_last_item_with_20_items_and_more():
+    human = memlab.load("murdock1962")
+    before_last = set()
+    for condition in human.conditions:
+        x, mean, _, _ = human.curve(condition, "pfr")
+        assert x[mean.argmax()] > x[-1] - 4
+        if mean.argmax() != len(x) - 1:
+            before_last.add(condition)
+    assert before_last == {"20-2", "20-1", "30-1", "40-1"}
 
 
 @pytest.mark.parametrize("module", ["memlab", "memlab.analysis"])
