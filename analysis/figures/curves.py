@@ -251,7 +251,7 @@ def plot_number_recalled(
 ) -> Axes:
     """Draw the items recalled a list: each subject and the mean, by condition; see `plot_lag_rank`."""
     axes = _plot_by_condition("number_recalled", "recalled", "Items recalled a list", table, axes, interval, width)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.05 * float(axes.dataLim.y1))  # the highest subject is drawn whole
     return axes
 
 

@@ -33,7 +33,7 @@ PANEL_SHAPE = 0.85
 NARROWEST_PANEL_EM = 6.9
 """Below it tick labels touch."""
 
-LONG_LABEL_EM, LOWEST_PANEL_EM = 10.0, 6.5
+LONG_LABEL_EM, LOWEST_PANEL_EM = 10.0, 6.2
 """Below the first, axis labels would run into each other and short ones are written; below the second those would too,
 and the figure gets higher than the page instead."""
 
@@ -145,7 +145,7 @@ class Grid:
         share = (self.width.mm, self.height, self.width.mm, self.height)
         box = (left, bottom, self.panel_width, self.panel_height)
         axes = self.figure.add_axes(tuple(length / whole for length, whole in zip(box, share, strict=True)))  # type: ignore[arg-type]
-        axes.set_title(cell.title, pad=4)
+        axes.set_title(cell.title, pad=0.5 * self.width.font_pt)
         if cell.letter:
             x = left - (LEFT - 0.4) * self.width.em if cell.own_y else left - 0.4 * self.width.em
             y = bottom + self.panel_height + (0.45 if cell.title else 0.25) * self.width.em
@@ -160,12 +160,23 @@ class Grid:
             axes.set_ylabel(y_label if roomy else short_y_label, labelpad=3)
 
     def write_x_labels(self) -> None:
-        """Write each axis label once, under the middle of the panels of a row that it is for."""
+        """Write each axis label once, under the middle of the panels of a row that it is for.
+
+        Panels with their own y axes stand apart: each has its label.
+        """
         for row in range(self.n_rows):
-            for label in dict.fromkeys(label for place, label in self.x_label.items() if place[0] == row):
-                columns = [place[1] for place, text in self.x_label.items() if place[0] == row and text == label]
-                middle = (self._left(min(columns)) + self._left(max(columns)) + self.panel_width) / 2
+            for label, columns in self._label_groups(row):
+                middle = (self._left(columns[0]) + self._left(columns[-1]) + self.panel_width) / 2
                 self._text(middle, self._bottom(row) - 2.0 * self.width.em, label, ha="center", va="top")
+
+    def _label_groups(self, row: int) -> list[tuple[str, list[int]]]:
+        written = sorted((place[1], label) for place, label in self.x_label.items() if place[0] == row)
+        if any(cell.own_y and cell.column for cell in self.cells):
+            return [(label, [column]) for column, label in written]
+        return [
+            (label, [column for column, text in written if text == label])
+            for label in dict.fromkeys(label for _, label in written)
+        ]
 
     def write_legend(self) -> None:
         """Put the legend below the panels; one entry alone needs none."""

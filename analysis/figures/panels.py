@@ -49,9 +49,9 @@ def compare_figure(
     curves: object,
     *,
     layout: Layout | str = "conditions",
-    measures: Sequence[str] | None = None,
+    measures: str | Sequence[str] | None = None,
     width: str | float = DEFAULT_WIDTH,
-    conditions: Sequence[str] | None = None,
+    conditions: str | Sequence[str] | None = None,
 ) -> Figure:
     """Draw people and models.
 
@@ -92,19 +92,21 @@ def chosen_curves(
     curves: object,
     *,
     layout: Layout | str = "conditions",
-    measures: Sequence[str] | None = None,
-    conditions: Sequence[str] | None = None,
+    measures: str | Sequence[str] | None = None,
+    conditions: str | Sequence[str] | None = None,
 ) -> CurveTable:
     """Return the curves that a figure draws; parameters and errors are those of `compare_figure`."""
     if layout not in get_args(Layout):
         raise UnknownName("there is no layout", str(layout), get_args(Layout))
     table = read_curves(curves)
-    for name in measures or ():
-        measure_named(name)
-    chosen = tuple(measures or (name for name in COMPARED if name in table.measures))
+    chosen = _names(measures) or tuple(name for name in COMPARED if name in table.measures)
     if measures is None and layout == "models":
         chosen = chosen[:1]
-    return table.restricted(chosen or table.measures, tuple(conditions) if conditions else None)
+    return table.restricted(chosen or table.measures, _names(conditions) or None)
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 def _by_condition(table: CurveTable, width: Width) -> Figure:
@@ -123,11 +125,12 @@ def _by_condition(table: CurveTable, width: Width) -> Figure:
 
 def _condition_cells(table: CurveTable, width: Width) -> list[tuple[Cell, str]]:
     """Return the panels: measures below each other, or side by side where there is one condition only."""
-    letters = dict(zip(table.measures, string.ascii_uppercase, strict=False))
+    letters = dict(zip(table.measures, string.ascii_uppercase if len(table.measures) > 1 else [""], strict=False))
     if len(table.conditions) == 1:
         per_row = columns_that_fit(width, len(table.measures), own_y=True, panel_em=SOURCE_PANEL_EM)
+        title = "" if table.conditions[0] == "all" else table.conditions[0]
         return [
-            (Cell(*divmod(i, per_row), measure, "", letters[measure], True), table.conditions[0])
+            (Cell(*divmod(i, per_row), measure, title, letters[measure], own_y=True), table.conditions[0])
             for i, measure in enumerate(table.measures)
         ]
     per_row = columns_that_fit(width, len(table.conditions))
@@ -136,7 +139,7 @@ def _condition_cells(table: CurveTable, width: Width) -> list[tuple[Cell, str]]:
         block, column = divmod(i, per_row)
         for j, measure in enumerate(table.measures):
             row = block * len(table.measures) + j
-            letter = letters[measure] if i == 0 and len(table.measures) > 1 else ""
+            letter = letters[measure] if i == 0 else ""
             title, shared = condition if j == 0 else "", "" if measure_named(measure).by_lag else condition
             cells.append((Cell(row, column, measure, title, letter, column == 0, shared), condition))
     return cells

@@ -155,7 +155,7 @@ def test_no_text_touches_another_a_panel_or_the_edge_at_any_width(curves, layout
 
 
 @pytest.mark.parametrize("layout", ["conditions", "models"])
-@pytest.mark.parametrize("width", ["slide", "nature.double", "apa.double", "apa.single"])
+@pytest.mark.parametrize("width", EVERY_WIDTH)
 def test_a_figure_fits_its_page(curves, layout, width):
     figure = compare_figure(curves, layout=layout, width=width)
     assert figure.get_figwidth() * 25.4 == pytest.approx(WIDTHS[width].mm, abs=1e-9)
@@ -203,6 +203,14 @@ def test_one_condition_puts_the_measures_side_by_side(make_curves):
     figure = compare_figure(make_curves(("people", "cmr")), conditions=("20-1",))
     assert len({round(a.get_position().y0, 6) for a in figure.axes}) == 1
     assert [bool(a.get_ylabel()) for a in figure.axes] == [True] * 3
+    assert [a.get_title() for a in figure.axes] == ["20-1"] * 3
+    written = [text.get_text() for text in figure.texts]
+    assert sorted(written) == sorted(["A", "B", "C", "Serial position", "Serial position", "Lag"])
+
+
+def test_a_name_may_be_given_for_a_list_of_one(curves):
+    figure = compare_figure(curves, measures="pfr", conditions="40-1")
+    assert [(a.get_title(), a.get_ylabel()) for a in figure.axes] == [("40-1", "Probability of\nfirst recall")]
 
 
 def test_conditions_and_measures_come_in_the_order_asked_for(curves):
@@ -242,7 +250,7 @@ def test_missing_intervals_are_drawn_without_error_bars(make_curves):
     ("given", "says"),
     [
         ({"layout": "model"}, "there is no layout 'model'. Did you mean 'models'?"),
-        ({"measures": ("spcs",)}, "no figure of the measure 'spcs'. Did you mean 'spc'?"),
+        ({"measures": "spcs"}, "the curves have no measure 'spcs'. Did you mean 'spc'? Allowed: spc, pfr, lag_crp"),
         ({"measures": ("irt",)}, "the curves have no measure 'irt'"),
         ({"conditions": ("20-3",)}, "the curves have no condition '20-3'"),
         ({"width": "apa"}, "there is no width 'apa'"),
