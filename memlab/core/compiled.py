@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
-from typing import TypeVar, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -18,4 +20,23 @@ def compiled(kernel: Kernel) -> Kernel:
     It runs without the interpreter's lock, so several conditions can be simulated at once in threads; each needs a
     random generator of its own. The undecorated function stays reachable as ``kernel.py_func``.
     """
-    return cast(Kernel, numba.njit(cache=True, error_model="numpy", nogil=True)(kernel))
+    try:
+        return cast(Kernel, numba.njit(cache=True, **_RULES)(kernel))
+    except RuntimeError as error:
+        if "no locator" not in str(error):
+            raise
+        _say_that_nothing_is_cached()
+        return cast(Kernel, numba.njit(**_RULES)(kernel))
+
+
+_RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+
+
+@cache
+def _say_that_nothing_is_cached() -> None:
+    warnings.warn(
+        "numba finds no folder to keep compiled code in, so every run compiles anew: set NUMBA_CACHE_DIR to a folder "
+        "that you may write to.",
+        RuntimeWarning,
+        stacklevel=3,
+    )
