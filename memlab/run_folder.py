@@ -52,7 +52,7 @@ class RunFolder:
     config
         Every resolved option, so that the run can be repeated.
     data
-        ``{"id", "sha256", "citation"}`` of each data set used.
+        ``{"id", "sha256", "citation"}`` of each data set used, and what else is known of it.
     force
         Replace the outputs of an earlier run. Files that no run of memlab wrote are never touched.
 
@@ -67,7 +67,7 @@ class RunFolder:
     path: Path
     command: str
     config: Mapping[str, Any]
-    data: list[dict[str, str]] = field(default_factory=list)
+    data: list[dict[str, Any]] = field(default_factory=list)
     force: bool = False
     outputs: dict[str, str] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))

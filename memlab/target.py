@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -67,9 +68,10 @@ class Target:
     conditions: tuple[TargetCondition, ...]
     split: str
 
-    def record(self) -> dict[str, str]:
-        """Return what `run.json` says of the data."""
-        return {"id": self.name, "sha256": self.sha256, "citation": self.citation}
+    def record(self) -> dict[str, Any]:
+        """Return what `run.json` says of the people."""
+        subjects = {condition.name: condition.n_subjects for condition in self.conditions}
+        return {"id": self.name, "sha256": self.sha256, "citation": self.citation, "subjects": subjects}
 
 
 def load_target(

@@ -18,7 +18,7 @@ def main() -> None:
     from memlab.cli.console import failure
 
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        sys.exit(app(_loudness_first(sys.argv[1:]), standalone_mode=False) or 0)
     except MemlabError as error:
         sys.exit(failure(type(error).__name__, str(error), error.exit_code))
     except KeyboardInterrupt:
@@ -28,6 +28,16 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         sys.exit(_other(error))
+
+
+LOUDNESS = ("--quiet", "-q", "--verbose", "-v")
+
+
+def _loudness_first(arguments: list[str]) -> list[str]:
+    """Let ``--quiet`` and ``--verbose`` stand anywhere: ``memlab compare … --quiet``."""
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    found = [word for word in own if word in LOUDNESS]
+    return found + [word for word in own if word not in LOUDNESS] + arguments[len(own) :]
 
 
 def _other(error: Exception) -> int:

@@ -79,7 +79,8 @@ def run(config: object, out: object, force: bool, jobs: int | None) -> int:
     show_table({k: [row[i] for row in rows] for i, k in enumerate(("conditions", "parameter", "value"))}, None)
     for name, result in results.items():
         bound = f"; on a bound: {', '.join(result.at_bound)}" if result.at_bound else ""
-        say(f"{name}: distance {result.objective:.4g} after {result.evaluations} evaluations: {result.message}{bound}")
+        why = result.message.rstrip(".")
+        say(f"{name}: distance {result.objective:.4g} after {result.evaluations} evaluations: {why}{bound}")
     if any(result.message == "interrupted" for result in results.values()):
         return 130
     return 0 if all(result.converged for result in results.values()) else 4

@@ -101,7 +101,7 @@ def _draw(tables: Mapping[str, Columns], config: AnalyzeConfig, folder: RunFolde
     width = {} if config.width is None else {"width": figure_width(config.width)}
     for name, columns in tables.items():
         draw: Any = getattr(curves, f"plot_{name}", None)
-        if draw is not None:
+        if draw is not None and len(columns["subject"]):  # no responses, or no times: nothing to draw
             axes = draw(columns, **width)
             for path in save(axes.figure, folder.path / name, formats=config.format):
                 folder.adopt(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from memlab.data.parameter_sets import ParameterSet, load_parameter_set, paramet
 from memlab.models import ALIASES, get_model, model_names
 from memlab.report import report
 from memlab.run_folder import RunFolder
+from memlab.runs.curve_table import read_curves
 from memlab.target import load_target
 
 __all__ = ["compare", "compare_configured", "contenders_for", "write_comparison", "write_figure"]
@@ -131,10 +133,11 @@ def _contender(model: Model, source: str, known: set[str], config: CompareConfig
 
 def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunFolder) -> None:
     """Write curves, scores, report, figure and caption into the folder of a run."""
-    folder.write_csv("curves.csv", comparison.curves())
+    curves = read_curves(folder.write_csv("curves.csv", comparison.curves()))  # what is drawn is what is saved
     folder.write_csv("scores.csv", comparison.scores())
     folder.write_text("report.md", report(comparison))
-    write_figure(comparison.curves(), folder, layout=config.layout, width=config.width, formats=config.format)
+    people = comparison.target.record()
+    write_figure(curves, folder, people, layout=config.layout, width=config.width, formats=config.format)
     if not comparison.interrupted:
         folder.finish()
 
@@ -142,19 +145,38 @@ def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunF
 def write_figure(
     curves: Mapping[str, Any],
     folder: RunFolder,
+    people: Mapping[str, Any],
     *,
     layout: str,
     width: str | None,
     formats: Sequence[str],
 ) -> None:
-    """Draw the figure of a comparison into a folder, with its caption."""
+    """Draw the figure of a comparison into a folder, with its caption; `people` is what `Target.record` gives."""
     from memlab.analysis.figures.panels import caption, compare_figure
     from memlab.analysis.figures.saving import save
 
     figure = compare_figure(curves, layout=layout, width=figure_width(width))
     for path in save(figure, folder.path / "figure", formats=tuple(formats)):
         folder.adopt(path)
-    folder.write_text("figure.caption.md", caption(curves, layout=layout))
+    folder.write_text(
+        "figure.caption.md",
+        caption(curves, layout=layout, n_subjects=people.get("subjects"), people=short_citation(people)),
+    )
+
+
+def short_citation(people: Mapping[str, Any]) -> str:
+    """Return whom a figure shows: authors and year where the record has them, otherwise its id.
+
+    Examples
+    --------
+    >>> short_citation({"citation": "Murdock, B. B., & Okada, R. (1970). Interresponse times …"})
+    'Murdock & Okada (1970)'
+    """
+    found = re.match(r"(?P<authors>.+?) \((?P<year>\d{4})\)", str(people.get("citation", "")))
+    if not found:
+        return str(people.get("id", ""))
+    surnames = re.findall(r"([^,&]+), (?:[^,&]\. ?)+", found["authors"])
+    return f"{' & '.join(name.strip() for name in surnames)} ({found['year']})"
 
 
 def figure_width(width: str | None) -> str | float:

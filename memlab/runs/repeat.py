@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from memlab.comparison import Progress
 from memlab.configuration import AnalyzeConfig, CompareConfig
-from memlab.core.errors import ChecksumError, DataError, NotSupported
-from memlab.core.files import Columns, sha256
+from memlab.core.errors import ChecksumError, NotSupported
+from memlab.core.files import sha256
 from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
+from memlab.runs.curve_table import read_curves
 
-__all__ = ["read_curves", "redraw", "repeat"]
-
-CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
-
-
-def read_curves(path: str | Path) -> Columns:
-    """Read a comparison's ``curves.csv``.
-
-    Raises
-    ------
-    DataError
-        Not there, or not such a table.
-    """
-    file = Path(path)
-    try:
-        with file.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-    except OSError as error:
-        raise DataError(
-            f"cannot read {file}: {error.strerror or error}. It is written by memlab compare --out."
-        ) from None
-    if not rows or tuple(rows[0]) != CURVE_COLUMNS:
-        raise DataError(f"{file} is not a table of curves; its columns must be {', '.join(CURVE_COLUMNS)}.")
-    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in CURVE_COLUMNS[:3]}
-    try:
-        columns["x"] = [int(row["x"]) for row in rows]
-        for name in CURVE_COLUMNS[4:]:
-            columns[name] = [float(row[name] or "nan") for row in rows]
-    except ValueError as error:
-        raise DataError(f"{file}: {error}.") from None
-    return columns
+__all__ = ["redraw", "repeat"]
 
 
 def redraw(
@@ -70,7 +40,8 @@ def redraw(
     curves = read_curves(Path(source) / "curves.csv")
     config = {"source": str(source), "layout": layout, "width": width, "format": list(formats)}
     folder = RunFolder(Path(out), "plot", config, force=force)
-    write_figure(curves, folder, layout=layout, width=width, formats=formats)
+    people: Mapping[str, Any] = next(iter(read_run(source).get("data", [])), {})
+    write_figure(curves, folder, people, layout=layout, width=width, formats=formats)
     folder.finish()
 
 

@@ -96,6 +96,21 @@ def test_every_analysis_runs_and_averages(run):
             assert json.loads(out), name
 
 
+def test_a_redrawn_figure_is_the_same_to_the_byte(run, tmp_path):
+    run("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
+    run("plot", "results", "--format", "svg", "--out", "redrawn")
+    for name in ("figure.svg", "figure.caption.md"):
+        assert (tmp_path / "redrawn" / name).read_bytes() == (tmp_path / "results" / name).read_bytes()
+    caption = (tmp_path / "results" / "figure.caption.md").read_text()
+    assert "people of Murdock (1962), mean over subjects (n = 15)" in caption
+
+
+def test_quiet_may_stand_anywhere_and_leaves_only_data(run):
+    for arguments in (("--quiet", "compare"), ("compare", "-q")):
+        code, out, err = run(*arguments, "--models", "chance", *SMALL)
+        assert (code, out, err) == (0, "", "")
+
+
 def test_the_same_seed_gives_the_same_table(run):
     first = run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
     assert first == run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
