@@ -12,7 +12,7 @@ from memlab.analysis.scores import rmsd
 from memlab.core.files import Columns
 from memlab.core.model import Model
 from memlab.core.recall import Floats, Ints
-from memlab.curves import MEASURES, Curve, subject_curves
+from memlab.curves import MEASURES, Curve, curve_of, subject_curves
 from memlab.data.parameter_sets import ParameterSet
 from memlab.signatures import SIGNATURES
 from memlab.simulation import simulate_condition
@@ -82,9 +82,8 @@ class Simulated:
         return _mean(self.curves[measure])
 
     def spread(self, measure: str) -> Floats:
-        """Return 1.96 SD of the curve over experiments of this size, (n_x,)."""
-        spread: Floats = 1.96 * np.nanstd(self.curves[measure], axis=0, ddof=1)
-        return spread
+        """Return 1.96 SD of the curve over experiments of this size, (n_x,); NaN where under two have it."""
+        return 1.96 * curve_of(self.x[measure], self.curves[measure]).sd
 
 
 def _mean(curves: Floats) -> Floats:
@@ -96,9 +95,14 @@ def _mean(curves: Floats) -> Floats:
 
 
 def jackknife(statistic: Callable[[Floats], float], curves: Floats) -> tuple[float, float]:
-    """Return a statistic of the mean curve and its Monte-Carlo error, by leaving out one replication at a time."""
+    """Return a statistic of the mean curve and its Monte-Carlo error, by leaving out one replication at a time.
+
+    The error is NaN with one replication.
+    """
     n = len(curves)
     value = statistic(_mean(curves))
+    if n < 2:
+        return value, float("nan")
     left_out = np.array([statistic(_mean(np.delete(curves, i, axis=0))) for i in range(n)])
     return value, float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
 

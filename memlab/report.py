@@ -119,15 +119,16 @@ def _replications(comparison: Comparison) -> str:
 def _scores_text(comparison: Comparison) -> list[str]:
     table = comparison.scores()
     rows = zip(table["condition"], table["measure"], table["error"], strict=True)
-    errors = [float(e) for c, m, e in rows if c == "mean" and str(m).startswith("rmsd")]  # type: ignore[arg-type]
+    errors = [float(e) for c, m, e in rows if c == "mean" and str(m).startswith("rmsd") and e == e]  # type: ignore[arg-type]
+    largest = f"is {max(errors):.4f}" if errors else "is not known from one simulated experiment"
     return [
         "RMSD from the scored people's curve, mean over conditions; in brackets, how many times the noise ceiling: the "
         f"RMSD expected between two halves of the people. The lag-CRP is compared at lags up to ±{MAX_LAG}. *Items "
         "recalled* is the mean absolute difference in items a list. Primacy and recency: the mean of the first and of "
         f"the last {END_POSITIONS} positions less that of the middle of the list (without a third at each end); "
         "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when it "
-        "has its human sign and at least a third of its human size. The largest Monte-Carlo error of a mean RMSD is "
-        f"{max(errors, default=0.0):.4f}.",
+        "has its human sign and at least a third of its human size. "
+        f"The largest Monte-Carlo error of a mean RMSD {largest}.",
     ]
 
 

@@ -116,6 +116,14 @@ def test_the_jackknife_error_of_a_mean_is_its_standard_error():
     assert error == pytest.approx(rows.std(ddof=1) / np.sqrt(50))
 
 
+def test_one_replication_gives_scores_without_a_monte_carlo_error():
+    target = load_target("murdock1962", ["10-2"], n_subjects=2, n_lists=5)
+    result = run_comparison(target, [contender("chance")], None, replications=1)
+    assert result.score("chance", "rmsd_spc") > 0
+    assert np.isnan(dict_of_errors(result)["chance", "10-2", "rmsd_spc"])
+    assert "is not known from one simulated experiment" in report(result)
+
+
 def test_pseudo_subjects_are_cut_at_as_many_responses_as_people_were():
     target = load_target("murdock1962", ["40-1"], n_subjects=2, n_lists=5)
     data = simulate_condition(get_model("chance"), target.conditions[0].study, {"p": 1.0}, 1, "40-1")
