@@ -37,7 +37,7 @@ SHOWN_AS = {
 }
 
 SHARE_OF_HUMAN = 1 / 3
-"""A model is said to show an effect when it has its sign and at least a third of its human size."""
+"""A model is said to show an effect when it is above 0 and at least a third of its human size."""
 
 
 def summary_rows(comparison: Comparison) -> list[list[str]]:
@@ -126,8 +126,8 @@ def _scores_text(comparison: Comparison) -> list[str]:
         f"RMSD expected between two halves of the people. The lag-CRP is compared at lags up to ±{MAX_LAG}. *Items "
         "recalled* is the mean absolute difference in items a list. Primacy and recency: the mean of the first and of "
         f"the last {END_POSITIONS} positions less that of the middle of the list (without a third at each end); "
-        "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when it "
-        "has its human sign and at least a third of its human size. "
+        "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when "
+        "its own is above 0 and at least a third of its human size. "
         f"The largest Monte-Carlo error of a mean RMSD {largest}.",
     ]
 
@@ -136,7 +136,7 @@ def _about(comparison: Comparison, contender: Contender) -> list[str]:
     shown: list[str] = []
     missing: list[str] = []
     for name, measure, _ in SIGNATURES:
-        if measure in contender.model.predicts:
+        if measure in contender.model.predicts and _measured(comparison, contender.name, name):
             has = shows(comparison, contender.name, name)
             (shown if has else missing).append(SHOWN_AS[name][0 if has else 1])
     effects = ", ".join([*shown, *missing]) or "nothing that is measured here"
@@ -149,9 +149,14 @@ def _about(comparison: Comparison, contender: Contender) -> list[str]:
 
 
 def shows(comparison: Comparison, model: str, signature: str) -> bool:
-    """Return whether a model has an effect's human sign and at least a third of its human size."""
+    """Return whether a model has an effect (above 0, whatever people have) of at least a third of its human size."""
     human, own = comparison.score("people", signature), comparison.score(model, signature)
-    return bool(own * np.sign(human) >= SHARE_OF_HUMAN * abs(human))
+    return own > 0 and own >= SHARE_OF_HUMAN * human
+
+
+def _measured(comparison: Comparison, model: str, signature: str) -> bool:
+    """Return whether the lists are long enough, and the recalls enough, for an effect to be there or not."""
+    return not np.isnan([comparison.score("people", signature), comparison.score(model, signature)]).any()
 
 
 def _misses(comparison: Comparison, contender: Contender) -> list[str]:
@@ -175,12 +180,16 @@ def _furthest(comparison: Comparison, contender: Contender, measure: str) -> tup
         for condition in comparison.target.conditions
         if (contender.name, condition.name) in comparison.simulated
     ]
-    return max(candidates, key=lambda c: abs(c[2] - c[3]), default=None)
+    return max((c for c in candidates if c is not None), key=lambda c: abs(c[2] - c[3]), default=None)
 
 
-def _furthest_point(condition: TargetCondition, curve: Floats, measure: str) -> tuple[str, int, float, float]:
+def _furthest_point(condition: TargetCondition, curve: Floats, measure: str) -> tuple[str, int, float, float] | None:
+    """Return where a curve is furthest off; None where people and model have no point in common."""
     people = condition.scored[measure]
-    i = int(np.nanargmax(np.abs(np.nan_to_num(curve) - people.mean)))
+    distance = np.abs(curve - people.mean)
+    if np.isnan(distance).all():
+        return None
+    i = int(np.nanargmax(distance))
     return condition.name, int(people.x[i]), float(curve[i]), float(people.mean[i])
 
 

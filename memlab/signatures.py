@@ -9,7 +9,6 @@ import numpy as np
 from memlab.analysis.list_ends import end_effects
 from memlab.core.errors import UsageError
 from memlab.core.recall import Floats
-from memlab.curves import MAX_LAG
 
 __all__ = ["SIGNATURES", "contiguity", "forward_asymmetry", "primacy", "recency"]
 
@@ -35,15 +34,22 @@ def _end(spc: Floats, which: str) -> float:
 
 
 def contiguity(lag_crp: Floats) -> float:
-    """Return the mean of the lag-CRP at lags -1 and 1 less its mean at the other lags up to `MAX_LAG`."""
-    near = lag_crp[MAX_LAG - 1 : MAX_LAG + 1]
-    far = np.concatenate([lag_crp[: MAX_LAG - 1], lag_crp[MAX_LAG + 1 :]])
-    return float(np.nanmean(near) - np.nanmean(far)) if not np.isnan(far).all() else float("nan")
+    """Return the mean of the lag-CRP at lags -1 and 1 less its mean at the other lags up to `memlab.curves.MAX_LAG`.
+
+    NaN where one of the two has no lag: in a list of two items, or where nobody made such a transition.
+    """
+    middle = len(lag_crp) // 2  # a short list has fewer lags than a long one, as many on each side
+    near = lag_crp[max(middle - 1, 0) : middle + 1]
+    far = np.concatenate([lag_crp[: max(middle - 1, 0)], lag_crp[middle + 1 :]])
+    if np.isnan(near).all() or np.isnan(far).all():
+        return float("nan")
+    return float(np.nanmean(near) - np.nanmean(far))
 
 
 def forward_asymmetry(lag_crp: Floats) -> float:
-    """Return the lag-CRP at lag 1 less that at lag -1."""
-    return float(lag_crp[MAX_LAG] - lag_crp[MAX_LAG - 1])
+    """Return the lag-CRP at lag 1 less that at lag -1; NaN in a list of one item, which has no lags."""
+    middle = len(lag_crp) // 2
+    return float(lag_crp[middle] - lag_crp[middle - 1]) if len(lag_crp) else float("nan")
 
 
 SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (

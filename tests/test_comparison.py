@@ -15,6 +15,7 @@ from memlab.curves import MAX_LAG, curve_of, recall_curves
 from memlab.data.parameter_sets import ParameterSet
 from memlab.models import get_model
 from memlab.report import report, shows
+from memlab.signatures import contiguity, forward_asymmetry
 from memlab.simulation import simulate_condition
 from memlab.target import load_target
 
@@ -159,6 +160,12 @@ def test_an_effect_counts_when_it_has_a_third_of_its_human_size(small, monkeypat
     assert not shows(small, "cmr", "recency")
 
 
+def test_no_model_shows_an_effect_that_goes_the_other_way_in_it_and_in_people(small, monkeypatch):
+    scores = {"people": -0.1, "cmr": -0.3}
+    monkeypatch.setattr(type(small), "score", lambda self, model, measure, condition="mean": scores[model])
+    assert not shows(small, "cmr", "primacy")
+
+
 def test_compare_from_python_leaves_a_folder_that_verifies_and_repeats(tmp_path):
     from memlab.run_folder import read_run, verify
     from memlab.runs.repeat import repeat
@@ -205,6 +212,32 @@ def test_one_subject_alone_has_no_noise_ceiling(tmp_path):
     assert np.isnan(own.conditions[0].ceiling["spc"])
     result = run_comparison(own, [contender("chance")], None, replications=2)
     assert not re.search(r"\bnan\b", report(result))
+
+
+@pytest.mark.parametrize("length", [1, 2, 4])
+def test_short_lists_are_compared_without_the_scores_that_they_cannot_have(tmp_path, length):
+    study = memlab.StudyLists.simple(4, length, subject=[1, 1, 2, 2])
+    recalls = get_model("chance").simulate(study, {"p": 0.8}, np.random.default_rng(1))
+    own = load_target(write_table(RecallData(study, recalls, "short"), tmp_path / "short.csv"))
+    result = run_comparison(own, [contender("chance", p=0.8)], None, replications=2)
+    assert np.isnan(result.score("chance", "contiguity")) == (length < 3)
+    assert np.isnan(result.score("chance", "forward_asymmetry")) == (length < 2)
+    assert not re.search(r"\bnan\b|recency[,.]", report(result).split("## What each model")[1])
+
+
+def test_contiguity_and_asymmetry_are_taken_at_the_middle_of_a_short_lag_crp():
+    lag_crp = np.array([0.1, 0.2, 0.3, 0.6, 0.3, 0.2])  # lags -3 … 3 of a list of four
+    assert contiguity(lag_crp) == pytest.approx(0.45 - 0.2)
+    assert forward_asymmetry(lag_crp) == pytest.approx(0.3)
+
+
+def test_people_who_recall_nothing_are_compared_all_the_same(tmp_path):
+    study = memlab.StudyLists.simple(4, 8, subject=[1, 1, 2, 2])
+    nothing = RecallData(study, memlab.Recalls(np.zeros((4, 1), dtype=int)), "none")
+    own = load_target(write_table(nothing, tmp_path / "none.csv"))
+    text = report(run_comparison(own, [contender("chance")], None, replications=2))
+    assert "Furthest off in the serial-position curve" in text
+    assert "Furthest off in transitions" not in text
 
 
 @pytest.mark.parametrize(
