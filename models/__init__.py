@@ -63,6 +63,8 @@ def get_model(name: str) -> Model:
     ------
     UnknownName
         No such model; the message has the nearest name.
+    NotSupported
+        Another package's registration does not lead to a model.
 
     Examples
     --------
@@ -73,10 +75,31 @@ def get_model(name: str) -> Model:
     places = {**_added_by_other_packages(), **MODELS}
     if full not in places:
         raise UnknownName("there is no model", name, [*model_names(), *ALIASES])
-    module, _, attribute = places[full].partition(":")
+    model = _made(full, places[full])
+    if full in MODELS:
+        assert isinstance(model, Model), full
+        return model
+    return _checked(full, places[full], model)
+
+
+def _made(name: str, place: str) -> object:
+    module, _, attribute = place.partition(":")
     try:
-        model = getattr(importlib.import_module(module), attribute)()
-    except (ImportError, AttributeError) as error:
-        raise NotSupported(f"model '{name}' is registered as {places[full]}, which does not import: {error}") from error
-    assert isinstance(model, Model), full
+        return getattr(importlib.import_module(module), attribute)()
+    except Exception as error:  # another package's code may fail in any way
+        raise NotSupported(
+            f"model '{name}' is registered as {place}, which cannot be used: {type(error).__name__}: {error}. "
+            "Correct or uninstall the package that registers it."
+        ) from error
+
+
+def _checked(name: str, place: str, model: object) -> Model:
+    """Return another package's model, if it is one and has the name that it is registered under."""
+    if not isinstance(model, Model):
+        raise NotSupported(f"model '{name}' is registered as {place}, which is no subclass of memlab.core.model.Model.")
+    if getattr(model, "name", None) != name:
+        raise NotSupported(
+            f"model '{name}' is registered as {place}, whose name is '{getattr(model, 'name', '')}'. "
+            "Give both the same name."
+        )
     return model

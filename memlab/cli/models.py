@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args, get_type_hints
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
 
 import typer
 
 from memlab.cli.console import TableFormat, show_table
 from memlab.cli.options import TableStyle
+
+if TYPE_CHECKING:
+    from memlab.core.model import Model
 
 __all__ = ["models"]
 
@@ -22,11 +26,23 @@ def models(
         _show(name, style)
 
 
-def _list(style: TableFormat | None) -> None:
-    from memlab.core.recall import LikelihoodModel
+def _usable() -> Iterator[Model]:
+    """Yield every model; one of another package that is broken is named on stderr and left out."""
+    from memlab.cli.console import failure
+    from memlab.core.errors import NotSupported
     from memlab.models import get_model, model_names
 
-    found = [get_model(name) for name in model_names()]
+    for name in model_names():
+        try:
+            yield get_model(name)
+        except NotSupported as error:
+            failure("Left out", str(error), error.exit_code)
+
+
+def _list(style: TableFormat | None) -> None:
+    from memlab.core.recall import LikelihoodModel
+
+    found = list(_usable())
     show_table(
         {
             "model": [m.name for m in found],
