@@ -8,24 +8,22 @@ from memlab.core.errors import MemlabError
 
 __all__ = ["main"]
 
-INTERRUPTED, OUR_BUG = 130, 1
-"""Exit codes of Ctrl-C and of an error that memlab did not foresee."""
+INTERRUPTED, USAGE, OUR_BUG = 130, 2, 1
+"""Exit codes of Ctrl-C, of a call without a command, and of an error that memlab did not foresee."""
 
 
 def main() -> None:
     """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
-    from memlab.cli.app import app
     from memlab.cli.console import failure
 
     try:
+        from memlab.cli.app import app
+
         sys.exit(app(_loudness_first(sys.argv[1:]), standalone_mode=False) or 0)
     except MemlabError as error:
         sys.exit(failure(type(error).__name__, str(error), error.exit_code))
     except KeyboardInterrupt:
         sys.exit(failure("Interrupted", "what was finished is kept.", INTERRUPTED))
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone: `memlab … | head`
-        sys.exit(0)
     except Exception as error:
         sys.exit(_other(error))
 
@@ -46,6 +44,9 @@ def _other(error: Exception) -> int:
 
     from memlab.cli.console import failure, verbose
 
+    if type(error).__name__ == "NoArgsIsHelpError":  # a class of Typer's own; its message is the help
+        print(error, file=sys.stderr)
+        return USAGE
     if isinstance(error, typer.TyperException):
         message = error.format_message().replace("\n", " ")
         return failure(

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import sys
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from memlab.cli import analyze, compare, data, fit, models, plot, rerun, simulate
 from memlab.cli.console import set_loudness
 
 __all__ = ["app"]
 
+
+class Commands(TyperGroup):
+    """The commands, with what Typer would do in silence made ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; Ctrl-C gets its message, and a reader who has gone (``memlab … | head``) is no failure."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Abort from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at the end
+            raise typer.Exit from None
+
+
 app = typer.Typer(
     name="memlab",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -227,6 +227,31 @@ def test_help_names_every_command_with_an_example(run):
         assert f"memlab {name}" in run(name, "--help")[1]
 
 
+@pytest.mark.parametrize("arguments", [(), ("data",)])
+def test_a_call_without_a_command_shows_the_help_as_help_is_read(run, arguments):
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert err.startswith("Usage: memlab")
+    assert "\nCommands:\n" in err
+
+
+def test_ctrl_c_in_any_command_is_one_line_and_exits_130(run, monkeypatch):
+    def stop(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("memlab.data.load", stop)
+    code, out, err = run("data", "show", "murdock1962")
+    assert (code, out, err) == (130, "", "Interrupted: what was finished is kept.\n")
+
+
+def test_a_reader_who_has_gone_is_no_failure():
+    command = [sys.executable, "-m", "memlab", "simulate", "chance"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("subject,list")
+    process.stdout.close()
+    assert (process.wait(timeout=60), process.stderr.read()) == (0, "")
+
+
 @pytest.mark.slow
 def test_ctrl_c_half_way_keeps_what_is_whole_and_exits_130(tmp_path):
     command = [sys.executable, "-m", "memlab", "compare", "--out", "results", "--jobs", "1", "--replications", "24"]
