@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from memlab.analysis.scores import noise_ceiling
-from memlab.core.errors import UnknownName
+from memlab.core.errors import UnknownName, UsageError
 from memlab.core.files import sha256
 from memlab.core.recall import Conditions, StudyLists
 from memlab.core.rng import stream
 from memlab.core.table import read_conditions
 from memlab.curves import MEASURES, Curve, curve_of, recall_curves, subject_curves, within_max_lag
-from memlab.data import HumanReference, load
-from memlab.paradigms.experiments import EXPERIMENTS, get_experiment
+from memlab.data import HumanReference, list_references, load
+from memlab.paradigms.experiments import get_experiment
 from memlab.paradigms.free_recall import FreeRecall
 
 __all__ = ["Target", "TargetCondition", "load_target"]
@@ -97,10 +97,10 @@ def load_target(
     UnknownName
         No such condition, or neither a shipped data set nor a file.
     """
-    if str(data) in EXPERIMENTS and not Path(data).is_file():
+    if str(data) in list_references() and not Path(data).is_file():
         return _shipped(load(str(data)), conditions, n_subjects, n_lists)
     if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
-        raise UnknownName("there is no file and no data set", str(data), EXPERIMENTS)
+        raise UnknownName("there is no file and no data set", str(data), list_references())
     return _own(Path(data), conditions, n_subjects, n_lists)
 
 
@@ -189,4 +189,6 @@ def _chosen(wanted: Sequence[str] | None, known: list[str]) -> list[str]:
     for name in wanted or ():
         if name not in known:
             raise UnknownName("there is no condition", name, known)
+    if wanted and len(set(wanted)) != len(wanted):
+        raise UsageError(f"a condition is named twice in: {', '.join(wanted)}.")
     return list(wanted) if wanted else known

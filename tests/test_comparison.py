@@ -247,6 +247,8 @@ def test_people_who_recall_nothing_are_compared_all_the_same(tmp_path):
         ({"models": ["cmr", "cmr"]}, UsageError, "a model is named twice"),
         ({"models": []}, NotSupported, "there is nothing to compare"),
         ({"conditions": ["20-3"]}, UnknownName, "there is no condition '20-3'. Did you mean '20-1'|'20-2'"),
+        ({"conditions": ["10-2", "10-2"]}, UsageError, "a condition is named twice in: 10-2, 10-2"),
+        ({"data": "glanzer_cunitz1966"}, UnknownName, "Allowed: murdock1962, murdock_okada1970"),
         ({"data": "murdock1963"}, UnknownName, "no data set 'murdock1963'. Did you mean 'murdock1962'"),
         ({"data": "none.csv"}, DataError, "cannot read none.csv"),
         ({"models": ["cmr"], "values": {"cmr": {"beta_enc": 2}}}, ParameterError, "beta_enc must be"),

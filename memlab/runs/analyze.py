@@ -10,7 +10,7 @@ import numpy as np
 
 import memlab.analysis
 from memlab.configuration import AnalyzeConfig
-from memlab.core.errors import UnknownName
+from memlab.core.errors import UnknownName, UsageError
 from memlab.core.files import Columns, sha256
 from memlab.core.recall import Conditions
 from memlab.core.table import read_conditions
@@ -38,6 +38,8 @@ ANALYSES = (
 
 def analysis_tables(config: AnalyzeConfig) -> dict[str, Columns]:
     """Return the tables that are configured, by analysis."""
+    if not config.analyses:
+        raise UsageError(f"there is nothing to analyse: name at least one of {', '.join(ANALYSES)} with --analysis.")
     for name in config.analyses:
         if name not in ANALYSES:
             raise UnknownName("there is no analysis", name, ANALYSES)

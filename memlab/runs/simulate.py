@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memlab.configuration import SimulateConfig
-from memlab.core.errors import UnknownName
+from memlab.core.errors import UnknownName, UsageError
 from memlab.core.recall import Conditions
 from memlab.models import get_model
 from memlab.paradigms.experiments import get_experiment
@@ -11,6 +11,9 @@ from memlab.paradigms.free_recall import FreeRecall
 from memlab.simulation import simulate
 
 __all__ = ["simulate_configured"]
+
+OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
+"""Options that describe lists of one's own, where no experiment is named."""
 
 
 def simulate_configured(config: SimulateConfig) -> Conditions:
@@ -23,9 +26,14 @@ def simulate_configured(config: SimulateConfig) -> Conditions:
 
 def _designs(config: SimulateConfig) -> list[FreeRecall]:
     if config.experiment is None:
+        if config.conditions:
+            raise UsageError("--conditions belongs to --experiment; name the experiment, or leave it out.")
         name = f"{config.list_length}-{config.seconds_per_item:g}"
-        fields = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
-        return [FreeRecall(name, **{field: getattr(config, field) for field in fields})]
+        return [FreeRecall(name, **{field: getattr(config, field) for field in OWN_LISTS})]
+    for field in OWN_LISTS:
+        if getattr(config, field) != SimulateConfig.model_fields[field].default:
+            option = f"--{field.replace('_', '-')}"
+            raise UsageError(f"{config.experiment} has its own lists: leave {option} out, or --experiment.")
     designs = {design.name: design for design in get_experiment(config.experiment)}
     for name in config.conditions or ():
         if name not in designs:
