@@ -74,6 +74,7 @@ class RunFolder:
 
     def __post_init__(self) -> None:
         self.path = Path(self.path)
+        self._is_new = not self.path.exists()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             there = sorted(os.listdir(self.path))
@@ -81,12 +82,33 @@ class RunFolder:
             raise UsageError(
                 f"cannot write to {self.path}: {error.strerror or error}. Choose another folder with --out."
             ) from None
-        if there and not self.force:
-            raise OutputExists(
-                f"{self.path} exists and is not empty. Use --force to replace the run, or another --out."
-            )
+        if not self.force:
+            self._claim(there)
         self._remove_earlier_run(there)
         self._write_record(complete=False)
+
+    def _claim(self, there: list[str]) -> None:
+        """Make the record's file in an empty folder; of two runs at once only one can, and the other is refused."""
+        try:
+            if there:
+                raise FileExistsError
+            (self.path / RUN_FILE).touch(exist_ok=False)
+        except FileExistsError:
+            raise OutputExists(
+                f"{self.path} exists and is not empty. Use --force to replace the run, or another --out."
+            ) from None
+        except OSError as error:
+            raise UsageError(
+                f"cannot write to {self.path}: {error.strerror or error}. Choose another folder with --out."
+            ) from None
+
+    def discard(self) -> None:
+        """Take back a run that failed before it wrote anything: its record, and its folder if it made that."""
+        if self.outputs:
+            return
+        (self.path / RUN_FILE).unlink(missing_ok=True)
+        if self._is_new and not os.listdir(self.path):
+            self.path.rmdir()
 
     def _remove_earlier_run(self, there: list[str]) -> None:
         """Delete what an earlier run listed as its outputs, and nothing else."""

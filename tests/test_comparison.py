@@ -192,6 +192,29 @@ def test_an_interrupted_comparison_keeps_what_was_finished(tmp_path):
     assert '"complete": false' in (tmp_path / "a" / "run.json").read_text()
 
 
+def test_a_model_that_cannot_do_the_lists_leaves_no_folder_behind(tmp_path):
+    study = memlab.StudyLists(
+        np.array([[0, 1, 0, 2]] * 2), np.tile(np.arange(4.0), (2, 1)), np.zeros((2, 5)), [1, 2], [1, 1]
+    )
+    twice = RecallData(study, memlab.Recalls(np.array([[1, 2], [4, 2]])), "twice")
+    path = write_table(twice, tmp_path / "twice.csv")
+    with pytest.raises(NotSupported, match="presents an item more than once"):
+        memlab.compare(models=["cmr"], data=path, out=tmp_path / "a", replications=2)
+    assert not (tmp_path / "a").exists()
+
+
+def test_an_interrupted_run_is_repeated_whole(tmp_path):
+    from memlab.run_folder import read_run, verify
+    from memlab.runs.repeat import repeat
+
+    def stop(what, done, total):
+        raise KeyboardInterrupt
+
+    memlab.compare(models=["chance"], out=tmp_path / "a", progress=stop, **SMALL)
+    assert repeat(read_run(tmp_path / "a"), tmp_path / "b") == []
+    verify(tmp_path / "b")
+
+
 def test_a_users_own_file_is_compared_with_itself_in_halves(tmp_path):
     target = load_target("murdock1962", ["10-2"], n_subjects=4, n_lists=10)
     data = simulate_condition(get_model("cmr"), target.conditions[0].study, None, 5, "mine")

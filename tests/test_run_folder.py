@@ -40,6 +40,23 @@ def test_a_folder_that_holds_anything_is_refused_without_force(tmp_path):
     assert os.listdir(tmp_path) == ["mine.txt"]
 
 
+def test_of_two_runs_at_once_into_one_folder_the_second_is_refused(tmp_path, monkeypatch):
+    RunFolder(tmp_path, "compare", CONFIG)
+    monkeypatch.setattr(os, "listdir", lambda path: [])  # as both saw it before either had written
+    with pytest.raises(OutputExists, match="is not empty. Use --force"):
+        RunFolder(tmp_path, "compare", CONFIG)
+
+
+def test_a_run_that_failed_before_it_wrote_anything_leaves_nothing(tmp_path):
+    RunFolder(tmp_path / "new", "compare", CONFIG).discard()
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "mine").mkdir()
+    RunFolder(tmp_path / "mine", "compare", CONFIG).discard()
+    assert os.listdir(tmp_path / "mine") == []
+    finished(tmp_path / "done").discard()
+    verify(tmp_path / "done")
+
+
 def test_force_replaces_the_earlier_run_and_leaves_other_files_alone(tmp_path):
     finished(tmp_path)
     (tmp_path / "mine.txt").write_text("x")

@@ -25,8 +25,10 @@ def rerun(
 
     folder = out or free_folder(f"{(record if record.is_dir() else record.parent).resolve().name}-rerun")
     with progress_bar("simulating") as progress:
-        different = repeat(read_run(record), folder, force=force, jobs=cores(jobs), progress=progress)
-    say(f"the run is in {folder}: {'different: ' + ', '.join(different) if different else 'every file is the same'}")
+        earlier = read_run(record)
+        different = repeat(earlier, folder, force=force, jobs=cores(jobs), progress=progress)
+    same = "every file is the same" if earlier.get("complete") else "the earlier one was interrupted, this one is whole"
+    say(f"the run is in {folder}: {'different: ' + ', '.join(different) if different else same}")
     return 7 if different else 0
 
 

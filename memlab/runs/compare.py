@@ -92,9 +92,14 @@ def compare_configured(
     contenders = contenders_for(config)
     floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]
     folder = RunFolder(Path(out), "compare", config.record(), [target.record()], force) if out is not None else None
-    comparison = run_comparison(
-        target, contenders, floor, seed=config.seed, replications=config.replications, jobs=jobs, progress=progress
-    )
+    try:
+        comparison = run_comparison(
+            target, contenders, floor, seed=config.seed, replications=config.replications, jobs=jobs, progress=progress
+        )
+    except Exception:
+        if folder is not None:
+            folder.discard()
+        raise
     if folder is not None:
         write_comparison(comparison, config, folder)
     return comparison

@@ -50,6 +50,8 @@ def repeat(
 ) -> list[str]:
     """Repeat a run from its record and return the names of the files that came out different.
 
+    A run that was interrupted is done whole, and has none.
+
     Raises
     ------
     NotSupported
@@ -69,6 +71,8 @@ def repeat(
         )
     else:
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, analyze, plot.")
+    if not record.get("complete"):
+        return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]
     return sorted(name for name in {*record["outputs"], *again} if record["outputs"].get(name) != again.get(name))
 
