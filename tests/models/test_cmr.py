@@ -11,6 +11,7 @@ from memlab.core.recall import Recalls, StudyLists
 from memlab.models import retrieved_context
 from memlab.models.choice import stop_probabilities
 from memlab.models.cmr import ContextMaintenanceRetrieval
+from memlab.models.context import drift, drift_elementwise
 
 CMR = ContextMaintenanceRetrieval()
 OPTIONS = [
@@ -213,6 +214,22 @@ def test_what_an_item_retrieves_supports_forward_more_than_backward_neighbours(g
     np.testing.assert_allclose(given[r - lag], gamma * rho**lag / length, atol=1e-13)
     if gamma > 0:
         np.testing.assert_allclose(given[r + lag] / given[r - lag], 1 + (1 - gamma) * beta / gamma, rtol=1e-10)
+
+
+def test_an_elementwise_rho_turns_context_and_weakens_the_forward_asymmetry():
+    """beta_enc = .6, item N - 2 recalled first; golden: cosine .981, forward to backward support 2.67 for 3.62."""
+    n, recalled, contexts, ratios = 6, 3, [], []
+    values = {**PLAIN, "beta_enc": 0.6, "gamma_fc": 0.1}
+    for rho, moves in (("scalar", drift), ("elementwise", drift_elementwise)):
+        model = CMR.with_options(rho=rho)
+        memory = retrieved_context.dense_memory(np.zeros(n + 1), model._theory(model.resolve(values)))
+        context = memory.state.copy()
+        moves(context, memory.retrieved[recalled], 0.9)
+        support = context @ memory.to_support
+        contexts.append(context)
+        ratios.append(support[recalled + 1] / support[recalled - 1])
+    assert contexts[0] @ contexts[1] == pytest.approx(0.981, abs=5e-4)  # the golden numbers have three digits
+    assert ratios == pytest.approx([3.62, 2.67], abs=5e-3)
 
 
 def test_without_drift_at_study_every_order_of_recall_is_equally_likely():

@@ -9,6 +9,7 @@ import pytest
 from memlab.core.errors import ParameterError, UnknownName
 from memlab.core.recall import INTRUSION, LikelihoodModel, RecallData, RecallModel, Recalls, StudyLists
 from memlab.models import MODELS, get_model
+from memlab.models.choice import stop_probabilities
 
 NAMES = list(MODELS)
 STUDY = StudyLists.simple(40, 6, seconds_per_item=1.0, recall_seconds=30.0)
@@ -119,6 +120,38 @@ def test_simulated_frequencies_agree_with_the_likelihood(name):
     observed = (drawn[:, None, :] == sequences.position[None]).all(axis=2).mean(axis=0)
     error = np.sqrt(expected * (1 - expected) / n)
     assert (np.abs(observed - expected) <= 4.5 * error + 1e-4).all()
+
+
+@pytest.mark.parametrize("name", with_likelihood())
+def test_first_recalls_and_lists_without_recall_are_as_frequent_as_the_likelihood_says(name):
+    n_lists, n = 10_000, 12
+    model = get_model(name)
+    sequences = Recalls(np.arange(n + 1)[:, None])  # nothing, 1, …, n
+    if name == "chance":  # it has no stop rule: all that follows the first recall is in its probability
+        nothing = np.exp(model.log_likelihood(StudyLists.simple(1, n), sequences.select([0])))[0]
+        expected = np.r_[nothing, np.full(n, (1 - nothing) / n)]
+    else:  # of a record of one response, the likelihood is that of the first recall
+        expected = np.exp(model.log_likelihood(StudyLists.simple(n + 1, n, max_responses=1), sequences))
+    drawn = model.simulate(StudyLists.simple(n_lists, n), None, np.random.default_rng(5)).position[:, 0]
+    observed = np.bincount(drawn, minlength=n + 1) / n_lists
+    assert expected.sum() == pytest.approx(1, abs=1e-9)
+    assert (np.abs(observed - expected) <= 4 * np.sqrt(expected * (1 - expected) / n_lists) + 1e-12).all()
+
+
+def with_stop_rule():
+    return [name for name in NAMES if "stop_scale" in [p.name for p in get_model(name).parameters]]
+
+
+@pytest.mark.parametrize("name", with_stop_rule())
+def test_recall_stops_after_each_number_of_recalls_as_often_as_the_stop_rule_says(name):
+    n = 12
+    model = get_model(name)
+    drawn = model.simulate(StudyLists.simple(10_000, n), None, np.random.default_rng(6)).position
+    recalled = np.bincount((drawn > 0).sum(axis=1), minlength=n + 1)
+    reached = recalled[::-1].cumsum()[::-1]  # lists with at least k recalls
+    values = model.resolve(None)
+    stop = stop_probabilities(n, values["stop_scale"], values["stop_growth"])
+    assert (np.abs(recalled - stop * reached) <= 4 * np.sqrt(stop * (1 - stop) * reached) + 1e-9).all()
 
 
 @pytest.mark.parametrize("name", with_likelihood())
