@@ -7,6 +7,7 @@ from pathlib import Path
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.files import sha256
+from memlab.core.long_file import delimiter_of
 from memlab.core.recall import Conditions
 from memlab.core.table import read_conditions
 from memlab.data.murdock_text import read_murdock_text
@@ -92,4 +93,4 @@ def _first_row(path: Path) -> list[str]:
         raise DataError(f"cannot read {path}: {error}.") from None
     if not row:
         raise DataError(f"{path.name} is empty.")
-    return [field.strip().strip('"') for field in row.split("\t" if row.count("\t") > row.count(",") else ",")]
+    return [field.strip().strip('"') for field in row.split(delimiter_of(row))]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from memlab.core.errors import DataError, nearest
 from memlab.core.recall import Floats, Ints
 
-__all__ = ["EXACT", "LongFile", "read_columns"]
+__all__ = ["EXACT", "LongFile", "delimiter_of", "read_columns"]
 
 BIG_FILE = 16_000_000
 """Bytes from which on pandas' reader makes up for its import time (measured: about 0.4 s)."""
@@ -64,6 +64,8 @@ class LongFile:
             if name not in self.columns:
                 guess = nearest(name, self.columns)
                 hint = f" (is '{guess}' meant?)" if guess else ""
+                if {"input", "output", "study", "recall"} <= set(self.columns):
+                    hint = " (this looks like psifr's merged table; give the raw one that it was made of)"
                 raise DataError(
                     f"{self.name}: there is no column '{name}'{hint}. Needed: {', '.join(names)}; "
                     f"found: {', '.join(self.columns) or 'none'}."
@@ -165,7 +167,7 @@ def _plain(value: object) -> str:
 
 
 def read_columns(source: object) -> LongFile:
-    """Read a CSV or TSV file, a DataFrame or a dict of columns.
+    """Read a CSV file (separated by commas, tabs or semicolons), a DataFrame or a dict of columns.
 
     Parameters
     ----------
@@ -203,8 +205,9 @@ def _not_empty(table: LongFile) -> LongFile:
     return table
 
 
-def _delimiter(header: str) -> str:
-    return "\t" if header.count("\t") > header.count(",") else ","
+def delimiter_of(header: str) -> str:
+    """Return what separates a header's names: a comma, a tab, or a semicolon as Excel writes in many countries."""
+    return max(",\t;", key=header.count)
 
 
 def _read_small(path: Path) -> LongFile:
@@ -212,7 +215,7 @@ def _read_small(path: Path) -> LongFile:
         header_line = file.readline()
         if not header_line.strip():
             raise DataError(f"{path.name} is empty. A header row is needed first.")
-        delimiter = _delimiter(header_line)
+        delimiter = delimiter_of(header_line)
         header = [name.strip() for name in next(csv.reader([header_line], delimiter=delimiter))]
         fields: list[str] = []  # one flat list: as many small ones would keep the garbage collector busy
         n_fields: list[int] = []
@@ -221,7 +224,9 @@ def _read_small(path: Path) -> LongFile:
                 fields += line
                 n_fields.append(len(line))
         except csv.Error as error:
-            raise DataError(f"{path.name} is not a readable CSV file: {error}.") from None
+            raise DataError(
+                f"{path.name} is not a readable CSV file: {error}, in what starts at row {len(n_fields) + 2}."
+            ) from None
     rows = np.flatnonzero(n_fields) + 2  # a blank line is no row
     for row in rows[np.take(n_fields, rows - 2) != len(header)][:1].tolist():
         raise DataError(f"{path.name}, row {row}: {n_fields[row - 2]} fields; the header has {len(header)}.")
@@ -233,7 +238,7 @@ def _read_big(path: Path) -> LongFile:
     import pandas as pd
 
     with path.open(encoding="utf-8-sig") as file:
-        delimiter = _delimiter(file.readline())
+        delimiter = delimiter_of(file.readline())
     try:
         frame = pd.read_csv(
             path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False

@@ -136,12 +136,25 @@ def test_a_missing_column_is_named_with_the_nearest_there_is(tmp_path):
         read_table(write(tmp_path, GOOD, HEADER.replace("list", "item")))
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_table_may_be_separated_by_commas_tabs_or_semicolons(tmp_path, delimiter):
+    path = tmp_path / "class.csv"
+    path.write_text("\n".join([HEADER, *GOOD]).replace(",", delimiter))
+    assert read_table(path).n_lists == read_table(write(tmp_path, GOOD)).n_lists
+
+
+def test_psifrs_merged_table_is_told_from_the_raw_one():
+    merged = {name: [1] for name in ("subject", "list", "item", "input", "output", "study", "recall")}
+    with pytest.raises(DataError, match="no column 'trial_type' .this looks like psifr's merged table; give the raw"):
+        read_table(merged)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "is empty"),
         (b"subject\xff,list\n1,2\n", "is not UTF-8 text"),
-        (b'subject,list\n"1,2\n', "not a readable CSV"),
+        (b'subject,list\n1,1\n"1,2\n', "not a readable CSV file: unexpected end of data, in what starts at row 3"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path, content, message):
