@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from memlab.core.errors import ChecksumError, DataError, NotSupported
@@ -59,7 +60,8 @@ def fetch(name: str, base_url: str | None = None, cache: str | Path | None = Non
     folder = (data_folder() if cache is None else Path(cache)) / name
     address = (base_url or download.base_url).rstrip("/") + "/"
     for file, known in download.sha256.items():
-        _fetch_file(address + file, folder / file, known)
+        others = [other for other in download.sha256 if other != file and not (folder / other).is_file()]
+        _fetch_file(address + file, folder / file, known, others)
     return write_table(_read(download, folder), folder / f"{name}.csv")
 
 
@@ -72,7 +74,8 @@ def _download(record: DataRecord) -> Download:
     return record.download
 
 
-def _fetch_file(url: str, target: Path, known: str) -> None:
+def _fetch_file(url: str, target: Path, known: str, others: Sequence[str]) -> None:
+    """Download a file unless it is there; `others` are still to come, and named where there is no network."""
     if target.is_file() and sha256(target) == known:
         return
     import pooch
@@ -82,10 +85,10 @@ def _fetch_file(url: str, target: Path, known: str) -> None:
     try:
         pooch.retrieve(url, known_hash=f"sha256:{known}", fname=target.name, path=target.parent)
     except requests.exceptions.RequestException as error:
-        raise DataError(_not_reached(url, target, error)) from None
+        raise DataError(_not_reached(url, target, error, others)) from None
     except ValueError as error:
         if "hash" not in str(error):
-            raise DataError(_not_reached(url, target, error)) from None
+            raise DataError(_not_reached(url, target, error, others)) from None
         raise ChecksumError(
             f"{url} is not the file on record (its sha256 is not {known[:12]}…). It was not kept; another copy goes to "
             f"{target}."
@@ -96,16 +99,19 @@ def _fetch_file(url: str, target: Path, known: str) -> None:
         ) from None
 
 
-def _not_reached(url: str, target: Path, error: Exception) -> str:
+def _not_reached(url: str, target: Path, error: Exception, others: Sequence[str]) -> str:
     there = "The file there has another checksum. " if target.is_file() else ""
+    more = f" (and beside it {', '.join(others)})" if others else ""
     return (
-        f"cannot download {url} ({_reason(error)}). {there}Without a network: get that file on another machine, put it "
-        f"at {target}, and run the command again."
+        f"cannot download {url} ({_reason(error)}). {there}Without a network: get that file{more} on another machine, "
+        f"put it at {target}{' (the others beside it)' if others else ''}, and run the command again."
     )
 
 
 def _reason(error: Exception) -> str:
     """Return the HTTP status, or the kind of failure: the whole text of a connection error fills several lines."""
+    if type(error) is ValueError:  # pooch knows no way to such an address
+        return "an address starts with http:// or https://"
     status = getattr(getattr(error, "response", None), "status_code", None)
     return f"HTTP {status}" if status else type(error).__name__
 

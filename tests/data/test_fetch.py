@@ -111,6 +111,16 @@ def test_offline_says_the_address_and_where_to_put_the_file(small, tmp_path):
     assert f"put it at {tmp_path / 'cache' / 'small' / 'fr3-1.txt'}" in message
 
 
+def test_offline_every_file_that_is_wanted_is_named_at_once(tmp_path):
+    with pytest.raises(DataError, match=r"and beside it fr15-2\.txt, .*fr40-1\.txt\).*\(the others beside it\)"):
+        fetch("murdock1962", base_url=f"http://127.0.0.1:{unused_port()}", cache=tmp_path)
+
+
+def test_what_is_no_address_is_said_so(small):
+    with pytest.raises(DataError, match="cannot download here/fr3-1.txt .an address starts with http"):
+        fetch("small", base_url="here")
+
+
 def test_a_file_put_there_by_hand_needs_no_network(small, tmp_path):
     folder = tmp_path / "cache" / "small"
     folder.mkdir(parents=True)
