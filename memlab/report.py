@@ -208,6 +208,8 @@ def _parameter_note(comparison: Comparison) -> list[str]:
 def _parameters(contender: Contender) -> list[str]:
     fit = contender.parameters.fit
     origin = f"`{fit['command']}`" if "command" in fit else "the model's defaults, fitted to nothing"
+    if fit.get("converged") is False:
+        origin += " (which stopped before it had settled: better values may exist)"
     if contender.per_condition and contender.parameters.conditions:
         sets = [f"{name}: {_values(v)}" for name, v in contender.parameters.conditions.items()]
         return [f"**{contender.name}**, a set for each condition, from {origin}:", *(f"- {s}" for s in sets)]

@@ -1,5 +1,6 @@
 """Comparisons: the same lists, the same analyses, honest scores."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -147,6 +148,15 @@ def test_the_report_says_what_each_model_shows_and_where_it_misses(small):
     assert "Murdock, B. B. (1962)" in text
     assert "| cmr |" in text
     assert not re.search(r"\bnan\b", text)
+
+
+def test_the_report_says_when_a_fit_had_not_settled(small):
+    model = get_model("cmr")
+    for converged in (True, False):
+        how = {"command": "memlab fit cmr", "converged": converged}
+        one = Contender(model, ParameterSet("cmr", "murdock1962", model.defaults(), fit=how))
+        text = report(dataclasses.replace(small, contenders=(one,)))
+        assert ("before it had settled" in text) is not converged
 
 
 def test_an_effect_counts_when_it_has_a_third_of_its_human_size(small, monkeypatch):
