@@ -48,7 +48,7 @@ def model_names() -> tuple[str, ...]:
     >>> model_names()[0]
     'chance'
     """
-    return (*MODELS, *(name for name in _added_by_other_packages() if name not in MODELS))
+    return (*MODELS, *(name for name in _added_by_other_packages() if name not in MODELS | ALIASES))
 
 
 def get_model(name: str) -> Model:

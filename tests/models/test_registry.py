@@ -40,6 +40,13 @@ def test_a_model_of_another_package_is_found_by_its_name(registered):
     assert get_model("mine").resolve({"p": 0.5}) == {"p": 0.5}
 
 
+@pytest.mark.parametrize("ours", ["cmr", "sam"])
+def test_a_name_of_ours_stays_ours(registered, ours, monkeypatch):
+    monkeypatch.setattr(models, "_added_by_other_packages", lambda: {ours: "nowhere:Mine"})
+    assert model_names() == tuple(models.MODELS)
+    assert get_model(ours).name.startswith(ours)
+
+
 BROKEN = {
     "nowhere:Mine": "ModuleNotFoundError: No module named 'nowhere'",
     "others_models:None_": "AttributeError: module 'others_models' has no attribute 'None_'",
