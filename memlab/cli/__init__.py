@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from memlab.core.errors import MemlabError
@@ -54,6 +55,10 @@ def _other(error: Exception) -> int:
         )
     if isinstance(error, typer.Abort):
         return failure("Interrupted", "what was finished is kept.", INTERRUPTED)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return failure(
+            "UsageError", f"cannot write the output: {error.strerror}. Make room, or write elsewhere.", USAGE
+        )
     if verbose():
         raise error
     what = f"{type(error).__name__}: {error}".replace("\n", " ")

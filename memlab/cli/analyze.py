@@ -18,7 +18,9 @@ def analyze(
         str | None, typer.Option("--analysis", help="Comma-separated; a wrong name lists them. [spc,pfr,lag_crp]")
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated. [all]")] = None,
-    average: Annotated[bool | None, typer.Option("--average", help="The mean over subjects, with an interval.")] = None,
+    average: Annotated[
+        bool | None, typer.Option("--average", help="The mean over subjects, with an interval; tables only.")
+    ] = None,
     width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
     figure: Annotated[str | None, typer.Option(help="Formats of the figures: pdf,svg,png")] = None,
     style: TableStyle = None,
@@ -56,4 +58,4 @@ def run(config: object, out: object, force: bool, style: object = None) -> None:
             show_table(columns, style)  # type: ignore[arg-type]
     else:
         write_analysis(config, Path(str(out)), force)
-        say(f"tables and figures are in {out}")
+        say(f"{'tables are' if config.average else 'tables and figures are'} in {out}")

@@ -247,6 +247,16 @@ def test_ctrl_c_in_any_command_is_one_line_and_exits_130(run, monkeypatch):
     assert (code, out, err) == (130, "", "Interrupted: what was finished is kept.\n")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_full_disk_is_no_bug_of_ours():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "memlab", "simulate", "chance"], stdout=full, stderr=-1, text=True)
+    assert done.returncode == 2
+    assert (
+        done.stderr == "UsageError: cannot write the output: No space left on device. Make room, or write elsewhere.\n"
+    )
+
+
 def test_a_reader_who_has_gone_is_no_failure():
     command = [sys.executable, "-m", "memlab", "simulate", "chance"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
