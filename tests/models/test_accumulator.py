@@ -49,6 +49,20 @@ def test_without_noise_the_item_with_most_support_wins(inhibition):
     assert run([0.3, 0.2, 0.41, 0.4], inhibition=inhibition)[0] == 2
 
 
+def test_the_race_has_neither_invariance_of_the_other_choice_rules():
+    """A common factor and a common addend both change how often the stronger item wins, and when."""
+
+    def shares(support):
+        won = [run(support, noise=0.2, seed=seed)[:2] for seed in range(1000)]
+        return np.mean([winner == 0 for winner, _ in won]), np.mean([steps for _, steps in won])
+
+    (share, steps), (scaled, sooner), (raised, soon) = (shares(s) for s in ([0.3, 0.1], [1.2, 0.4], [1.3, 1.1]))
+    error = np.sqrt(2 * 0.25 / 1000)  # of a difference, at most
+    assert scaled > share + 4 * error  # .99 for .85
+    assert raised < share - 4 * error  # .70
+    assert max(sooner, soon) < steps / 2
+
+
 def test_a_barred_item_never_wins_but_still_inhibits():
     assert run([0.5, 0.3], barred=[0])[0] == 1
     assert run([0.5, 0.3], barred=[0], inhibition=0.1)[1] > run([0.3], inhibition=0.1)[1]

@@ -218,6 +218,18 @@ def test_without_a_context_that_drifts_the_curves_are_flat(values):
     assert np.abs(first - 1 / n).max() < 4 * np.sqrt(1 / n / n_lists)
 
 
+def test_without_context_transitions_go_anywhere_alike():
+    n = 8
+    v = {"n_context": 0, "stop_scale": 0.0}
+    position = MODEL.simulate(StudyLists.simple(20_000, n), v, np.random.default_rng(7)).position
+    assert (position > 0).all()
+    lag = np.diff(position, axis=1).ravel()
+    # All orders are as likely: of the n (n - 1) pairs of items, n - |lag| have this lag.
+    for d in (-3, -1, 1, 3):
+        expected = (n - abs(d)) / (n * (n - 1))
+        assert (lag == d).mean() == pytest.approx(expected, abs=4.5 * np.sqrt(expected * (1 - expected) / lag.size))
+
+
 def test_a_context_that_is_new_at_each_item_points_to_the_last():
     v = {**STILL, "drift_enc": 1.0, "L": 1.0, "n_context": 200, "theta": 10.0}
     position = MODEL.simulate(StudyLists.simple(200, 8), v, np.random.default_rng(8)).position

@@ -160,6 +160,20 @@ def test_items_and_pairs_spend_the_expected_slots_in_the_buffer(n, r):
             assert mean[j - 1, i - 1] == mean[i - 1, j - 1]
 
 
+@pytest.mark.parametrize("r", [2, 4, 6])
+def test_in_a_long_list_the_first_items_get_2r_minus_i_slots_and_the_middle_r(r):
+    """Hence primacy over r - 1 items and a flat middle."""
+    n = 400
+    slots = [expected_slots(i, n, r) for i in range(1, n - 100)]
+    np.testing.assert_allclose(slots[:r], [2 * r - i for i in range(1, r + 1)], atol=1e-6)
+    np.testing.assert_allclose(slots[r:], r, atol=1e-6)  # (1 - 1/r)^100 is left out
+
+
+def test_a_buffer_of_one_rehearses_no_two_items_together():
+    together, _, _ = buffer_histories(6, 1, n_lists=5)
+    np.testing.assert_array_equal(together, np.eye(6))
+
+
 def test_what_is_in_the_buffer_at_the_test_falls_geometrically_from_the_last_item():
     n, r, n_lists = 20, 4, 20_000
     share = buffer_histories(n, r, n_lists)[2]

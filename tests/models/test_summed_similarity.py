@@ -173,6 +173,15 @@ def test_without_choice_or_drift_every_order_is_as_likely(model, still):
     np.testing.assert_allclose(log_p, log_p[0], rtol=1e-12)
 
 
+@BOTH
+@pytest.mark.parametrize("seed", range(3))
+def test_probabilities_of_all_sequences_of_three_items_sum_to_one(model, seed):
+    orders = [order for k in range(4) for order in permutations((1, 2, 3), k)]
+    recalls = Recalls(np.array([[*order, *[0] * (3 - len(order))] for order in orders]))
+    log_p = model.log_likelihood(StudyLists.simple(16, 3), recalls, some_values(model, seed))
+    assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
+
+
 def test_a_steep_similarity_goes_from_each_item_to_its_neighbour():
     v = {"tau": 100.0, "phi_s": 0.0, "beta_start": 0.0, "beta_rec": 1.0, "gamma_fc": 1.0, "stop_scale": 0.0}
     position = EXPONENTIAL.simulate(StudyLists.simple(50, 6), v, np.random.default_rng(0)).position
