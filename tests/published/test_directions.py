@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 N_LISTS = 10_000
 SHARE = 1 / 3
 EDGE = 0.05
-"""A share this close to a third is called neither: four Monte-Carlo errors of the smallest effect, primacy."""
+"""No share may be this close to a third: it is four Monte-Carlo errors of the smallest effect, primacy."""
 
 
 class People:
@@ -162,8 +162,8 @@ NEAREST = "the context of the test is nearest to that of the last item"
 ASSUMED = "the drift that is assumed takes less than a third in 30 s"
 NO_PRIMACY = "there is none to leave"
 EMPTIED = "an emptied buffer has no recency, and distraction empties it after every item"
+WORN = "16 s of the assumed drift leave a fifth of the context between neighbours; recency returns with 8 s and the defaults"
 BUFFER_ORDER = "the buffer comes out in random order"
-NO_SEMANTICS = "without similarities of the words only the last items reach the threshold"
 SEARCH = "the search jumps: an item's strong neighbours are those that shared the buffer, in both directions"
 ALIKE = "items are all alike"
 
@@ -188,21 +188,20 @@ MISFITS = {
         "continual distraction brings recency back": "the delay alone took too little; first recalls show the return",
     },
     "tcm.a": {
-        "more items recalled of longer lists": "from 10 to 20, not from 20 to 40",
+        "primacy": "with these values the first items stand out in lists of ten alone",
+        "more items recalled of longer lists": "from 10 to 20, hardly from 20 to 40",
         "slower lists recalled better before the last four": BY_ITEM,
         "recall begins before the last item": NEAREST,
-        "continual distraction brings recency back": "not with 16 s between the items at the default drift",
-        "continual distraction brings recency of first recalls back": "not with 16 s; it does with 8, see test_tcm_a",
+        "a delay leaves primacy": NO_PRIMACY,
+        "continual distraction brings recency back": WORN,
+        "continual distraction brings recency of first recalls back": WORN,
     },
-    "cmr.polyn2009": dict.fromkeys(
-        (
-            "primacy", "more items recalled of longer lists", "slower lists recalled better before the last four",
-            "recall begins before the last item", "forward asymmetry", "a delay takes recency away",
-            "a delay leaves primacy", "continual distraction brings recency back",
-            "continual distraction brings recency of first recalls back",
-        ),
-        NO_SEMANTICS,
-    ),
+    "cmr.polyn2009": {
+        "more items recalled of longer lists": "more items inhibit each other more: of 40 fewer come than of 20",
+        "slower lists recalled better before the last four": BY_ITEM,
+        "recall begins before the last item": NEAREST,
+        "a delay takes recency away": ASSUMED,
+    },
     "sam.rs1981": {
         "recall begins before the last item": BUFFER_ORDER,
         "contiguity": SEARCH,
@@ -211,10 +210,8 @@ MISFITS = {
         "continual distraction brings recency of first recalls back": EMPTIED,
     },
     "sam.kahana2012": {
-        "slower lists recalled better before the last four": "strengths grow by the item unless step='second'",
+        "primacy": "with these values the strength to context, which early items have more of, hardly counts",
         "recall begins before the last item": BUFFER_ORDER,
-        "contiguity": SEARCH,
-        "forward asymmetry": "a fifth of the human size with the default rates",
         "continual distraction brings recency back": EMPTIED,
         "continual distraction brings recency of first recalls back": EMPTIED,
     },
@@ -238,9 +235,6 @@ MISFITS = {
 }  # fmt: skip
 """What a model does not show, and why, as far as we can say."""
 
-AT_THE_EDGE = {("sam.kahana2012", "primacy")}
-"""A third of the human size, within Monte-Carlo error."""
-
 simulated = cache(Simulated)
 
 
@@ -262,11 +256,8 @@ def test_people_show_the_effect(effect):
 @pytest.mark.parametrize(("name", "effect"), cells(SIZED))
 def test_a_model_shows_a_third_of_the_human_effect_or_is_known_not_to(name, effect):
     share = np.min(np.divide(SIZED[effect](simulated(name)), SIZED[effect](People())))
-    if (name, effect) in AT_THE_EDGE:
-        assert share == pytest.approx(SHARE, abs=EDGE)
-    else:
-        assert abs(share - SHARE) > EDGE, "too near a third to say"
-        assert (share >= SHARE) == (effect not in MISFITS[name]), f"{share:.2f} of the human size"
+    assert abs(share - SHARE) > EDGE, "too near a third to say"
+    assert (share >= SHARE) == (effect not in MISFITS[name]), f"{share:.2f} of the human size"
 
 
 @pytest.mark.parametrize(("name", "effect"), cells(UNSIZED))
