@@ -54,7 +54,8 @@ class RunFolder:
     data
         ``{"id", "sha256", "citation"}`` of each data set used, and what else is known of it.
     force
-        Replace the outputs of an earlier run. Files that no run of memlab wrote are never touched.
+        Replace the outputs of an earlier run, each when its successor is there; what has none goes when the run is
+        finished. Files that no run of memlab wrote are never touched.
 
     Raises
     ------
@@ -84,7 +85,7 @@ class RunFolder:
             ) from None
         if not self.force:
             self._claim(there)
-        self._remove_earlier_run(there)
+        self._earlier = read_run(self.path) if RUN_FILE in there else {"outputs": {}}
         self._write_record(complete=False)
 
     def _claim(self, there: list[str]) -> None:
@@ -106,29 +107,33 @@ class RunFolder:
         """Take back a run that failed before it wrote anything: its record, and its folder if it made that."""
         if self.outputs:
             return
+        if self._earlier["outputs"]:
+            write_text(self.path / RUN_FILE, _json(self._earlier))
+            return
         (self.path / RUN_FILE).unlink(missing_ok=True)
         if self._is_new and not os.listdir(self.path):
             self.path.rmdir()
 
-    def _remove_earlier_run(self, there: list[str]) -> None:
-        """Delete what an earlier run listed as its outputs, and nothing else."""
-        if RUN_FILE in there:
-            for name in read_run(self.path)["outputs"]:
-                (self.path / Path(name).name).unlink(missing_ok=True)
+    def place(self, name: str) -> Path:
+        """Return where an output goes.
 
-    def _target(self, name: str) -> Path:
+        Raises
+        ------
+        OutputExists
+            A file is there that neither this run nor the earlier one wrote.
+        """
         target = self.path / name
-        if target.exists() and name not in self.outputs:
+        if target.exists() and name not in self.outputs and name not in self._earlier["outputs"]:
             raise OutputExists(f"{target} was not written by a run of memlab. Move it away, or choose another --out.")
         return target
 
     def write_text(self, name: str, text: str) -> Path:
         """Write a text file and record its checksum."""
-        return self._record(write_text(self._target(name), text))
+        return self._record(write_text(self.place(name), text))
 
     def write_bytes(self, name: str, content: bytes) -> Path:
         """Write a binary file and record its checksum."""
-        return self._record(write_bytes(self._target(name), content))
+        return self._record(write_bytes(self.place(name), content))
 
     def write_csv(self, name: str, columns: Columns) -> Path:
         """Write a table and record its checksum."""
@@ -144,10 +149,14 @@ class RunFolder:
         return path
 
     def finish(self) -> Path:
-        """Mark the run as complete."""
+        """Mark the run as complete, and delete what the earlier run had and this one has not."""
+        for name in self._earlier["outputs"]:
+            if name not in self.outputs and name == Path(name).name:
+                (self.path / name).unlink(missing_ok=True)
         return self._write_record(complete=True)
 
     def _write_record(self, *, complete: bool) -> Path:
+        left = {} if complete else self._earlier["outputs"]
         record = {
             "schema": SCHEMA,
             "command": self.command,
@@ -161,9 +170,13 @@ class RunFolder:
             "started": self.started.isoformat(timespec="seconds"),
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
             "complete": complete,
-            "outputs": dict(sorted(self.outputs.items())),
+            "outputs": dict(sorted({**left, **self.outputs}.items())),
         }
-        return write_text(self.path / RUN_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+        return write_text(self.path / RUN_FILE, _json(record))
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def _versions() -> dict[str, str]:

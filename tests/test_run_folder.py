@@ -61,10 +61,29 @@ def test_force_replaces_the_earlier_run_and_leaves_other_files_alone(tmp_path):
     finished(tmp_path)
     (tmp_path / "mine.txt").write_text("x")
     folder = RunFolder(tmp_path, "compare", CONFIG, force=True)
-    assert sorted(os.listdir(tmp_path)) == ["mine.txt", RUN_FILE]
+    assert sorted(os.listdir(tmp_path)) == ["curves.csv", "mine.txt", RUN_FILE, "scores.csv"]
     folder.write_text("scores.csv", "new")
     folder.finish()
     verify(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == ["mine.txt", RUN_FILE, "scores.csv"]
+
+
+def test_a_forced_run_that_stops_early_loses_nothing_and_can_be_forced_again(tmp_path):
+    finished(tmp_path)
+    folder = RunFolder(tmp_path, "compare", CONFIG, force=True)
+    folder.write_text("scores.csv", "new")
+    with pytest.raises(ChecksumError, match="was interrupted"):
+        verify(tmp_path)
+    assert (tmp_path / "curves.csv").read_text() == "x\n1\n"
+    finished(tmp_path, force=True)
+    verify(tmp_path)
+
+
+def test_a_forced_run_that_fails_at_once_leaves_the_earlier_one_as_it_was(tmp_path):
+    finished(tmp_path)
+    before = read_run(tmp_path)
+    RunFolder(tmp_path, "compare", {"seed": 2}, force=True).discard()
+    assert verify(tmp_path) == before
 
 
 def test_a_file_of_the_users_under_our_name_is_never_overwritten(tmp_path):

@@ -19,7 +19,7 @@ def analyze(
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated. [all]")] = None,
     average: Annotated[
-        bool | None, typer.Option("--average", help="The mean over subjects, with an interval; tables only.")
+        bool | None, typer.Option("--average", help="The mean over subjects, with an interval.")
     ] = None,
     width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
     figure: Annotated[str | None, typer.Option(help="Formats of the figures: pdf,svg,png")] = None,
@@ -58,4 +58,4 @@ def run(config: object, out: object, force: bool, style: object = None) -> None:
             show_table(columns, style)  # type: ignore[arg-type]
     else:
         write_analysis(config, Path(str(out)), force)
-        say(f"{'tables are' if config.average else 'tables and figures are'} in {out}")
+        say(f"tables and figures are in {out}")

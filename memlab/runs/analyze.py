@@ -15,7 +15,7 @@ from memlab.core.files import Columns, sha256
 from memlab.core.recall import Conditions
 from memlab.core.table import read_conditions
 from memlab.run_folder import RunFolder
-from memlab.runs.compare import figure_width
+from memlab.runs.compare import figure_width, save_figure
 
 __all__ = ["ANALYSES", "analysis_tables", "write_analysis"]
 
@@ -37,18 +37,22 @@ ANALYSES = (
 
 
 def analysis_tables(config: AnalyzeConfig) -> dict[str, Columns]:
-    """Return the tables that are configured, by analysis."""
+    """Return the tables that are configured, by analysis: a row a subject and x, or their means over subjects."""
+    tables = _tables_by_subject(config)
+    return {name: _averaged(name, table) for name, table in tables.items()} if config.average else tables
+
+
+def _tables_by_subject(config: AnalyzeConfig) -> dict[str, Columns]:
     if not config.analyses:
         raise UsageError(f"there is nothing to analyse: name at least one of {', '.join(ANALYSES)} with --analysis.")
     for name in config.analyses:
         if name not in ANALYSES:
             raise UnknownName("there is no analysis", name, ANALYSES)
     data = _data(config)
-    tables = {
+    return {
         name: getattr(memlab.analysis, name)(data, as_frame=False, **ARGUMENTS.get(name, {}))
         for name in config.analyses
     }
-    return {name: _averaged(name, table) for name, table in tables.items()} if config.average else tables
 
 
 ARGUMENTS: dict[str, dict[str, int]] = {"pli_list_lag": {"max_lag": 3}}
@@ -86,24 +90,21 @@ def write_analysis(config: AnalyzeConfig, out: Path, force: bool = False) -> Map
         "citation": "the user's own data",
     }
     figure_width(config.width)
-    tables = analysis_tables(config)
+    by_subject = _tables_by_subject(config)
+    tables = {name: _averaged(name, table) for name, table in by_subject.items()} if config.average else by_subject
     folder = RunFolder(out, "analyze", config.record(), [record], force)
     for name, columns in tables.items():
         folder.write_csv(f"{name}.csv", columns)
-    if not config.average:
-        _draw(tables, config, folder)
+    _draw(by_subject, config, folder)
     folder.finish()
     return tables
 
 
 def _draw(tables: Mapping[str, Columns], config: AnalyzeConfig, folder: RunFolder) -> None:
     from memlab.analysis.figures import curves
-    from memlab.analysis.figures.saving import save
 
     width = {} if config.width is None else {"width": figure_width(config.width)}
     for name, columns in tables.items():
         draw: Any = getattr(curves, f"plot_{name}", None)
         if draw is not None and len(columns["subject"]):  # no responses, or no times: nothing to draw
-            axes = draw(columns, **width)
-            for path in save(axes.figure, folder.path / name, formats=config.format):
-                folder.adopt(path)
+            save_figure(draw(columns, **width).figure, name, folder, config.format)

@@ -158,15 +158,23 @@ def write_figure(
 ) -> None:
     """Draw the figure of a comparison into a folder, with its caption; `people` is what `Target.record` gives."""
     from memlab.analysis.figures.panels import caption, compare_figure
-    from memlab.analysis.figures.saving import save
 
     figure = compare_figure(curves, layout=layout, width=figure_width(width))
-    for path in save(figure, folder.path / "figure", formats=tuple(formats)):
-        folder.adopt(path)
+    save_figure(figure, "figure", folder, formats)
     folder.write_text(
         "figure.caption.md",
         caption(curves, layout=layout, n_subjects=people.get("subjects"), people=short_citation(people)),
     )
+
+
+def save_figure(figure: Any, name: str, folder: RunFolder, formats: Sequence[str]) -> None:
+    """Save a figure into the folder of a run, in each format."""
+    from memlab.analysis.figures.saving import save
+
+    for suffix in formats:
+        folder.place(f"{name}.{suffix}")
+    for path in save(figure, folder.path / name, formats=tuple(formats)):
+        folder.adopt(path)
 
 
 def short_citation(people: Mapping[str, Any]) -> str:
