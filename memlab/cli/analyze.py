@@ -18,9 +18,7 @@ def analyze(
         str | None, typer.Option("--analysis", help="Comma-separated; a wrong name lists them. [spc,pfr,lag_crp]")
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated. [all]")] = None,
-    average: Annotated[
-        bool | None, typer.Option("--average", help="The mean over subjects, with an interval.")
-    ] = None,
+    average: Annotated[bool | None, typer.Option("--average", help="The mean over subjects, with an interval.")] = None,
     width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
     figure: Annotated[str | None, typer.Option(help="Formats of the figures: pdf,svg,png")] = None,
     style: TableStyle = None,
