@@ -201,6 +201,7 @@ MISFITS = {
         "slower lists recalled better before the last four": BY_ITEM,
         "recall begins before the last item": NEAREST,
         "a delay takes recency away": ASSUMED,
+        "continual distraction brings recency back": "the delay alone took too little; first recalls show the return",
     },
     "sam.rs1981": {
         "recall begins before the last item": BUFFER_ORDER,
