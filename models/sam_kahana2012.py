@@ -19,14 +19,9 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
 from memlab.models.rehearsal_buffer import CLEAR_SECONDS, lose_to_distraction, output_buffer, study_seconds
+from memlab.models.sam import CONTEXT_ONLY, NOTHING, sample
 
 __all__ = ["TextbookSearchOfAssociativeMemory", "Theory", "cumulate", "displaced", "rehearse", "sample", "search"]
-
-CONTEXT_ONLY = -1
-"""The cue when no word is among the cues."""
-
-NOTHING = -1
-"""What is sampled when no image left has any strength to the cues."""
 
 ILLUSTRATIVE = "illustrative, not published"
 
@@ -135,16 +130,6 @@ def cumulate(
             elif to_words[cue, i] > 0.0 or w_e == 0.0:  # most are 0: no need to raise them to a power
                 total += by_context[i] * to_words[cue, i] ** w_e
         cumulative[i] = total
-
-
-@compiled
-def sample(cumulative: Floats, rng: np.random.Generator) -> int:
-    """Draw an image in proportion to its weight, or `NOTHING` if all weights are 0."""
-    drawn = rng.random() * cumulative[-1]
-    for i in range(cumulative.size):
-        if drawn < cumulative[i]:
-            return i
-    return NOTHING
 
 
 @compiled
