@@ -77,7 +77,7 @@ def test_every_score_stands_beside_chance_and_the_noise_ceiling(small):
             assert row["error"] > 0
 
 
-def test_the_ceiling_is_the_distance_of_two_halves_of_the_people(human):
+def test_the_ceiling_is_the_distance_of_two_halves_of_the_people():
     reference = memlab.load("murdock1962")
     target = load_target("murdock1962", ["20-1"])
     distance = np.sqrt(
