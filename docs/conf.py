@@ -32,7 +32,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"memlab {release}"
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {"**": ["sidebar-nav-bs"], "index": []}
+html_sidebars: dict[str, list[str]] = {"**": []}  # no page has pages below it: the column would be empty
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "memlab"},
     "navbar_end": ["theme-switcher"],
