@@ -49,7 +49,9 @@ def weighted_mean(weights: Floats, values: Floats) -> Floats:
 def subject_mean(values: ArrayLike) -> Floats:
     """Return the mean of the subjects that have a value, (n_x,); NaN where none has."""
     matrix = subject_rows(values)
-    mean: Floats = weighted_mean(np.ones((1, len(matrix))), matrix)[0]
+    defined = ~np.isnan(matrix)
+    total, n = np.where(defined, matrix, 0.0).sum(axis=0), defined.sum(axis=0)
+    mean: Floats = np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
     return mean
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from memlab.analysis.means import subject_mean
 from memlab.analysis.scores import rmsd
 from memlab.core.files import Columns
 from memlab.core.model import Model
@@ -79,19 +80,11 @@ class Simulated:
 
     def mean(self, measure: str) -> Floats:
         """Return the mean curve over replications, (n_x,)."""
-        return _mean(self.curves[measure])
+        return subject_mean(self.curves[measure])
 
     def spread(self, measure: str) -> Floats:
         """Return 1.96 SD of the curve over experiments of this size, (n_x,); NaN where under two have it."""
         return 1.96 * curve_of(self.x[measure], self.curves[measure]).sd
-
-
-def _mean(curves: Floats) -> Floats:
-    """Mean over replications; NaN where no replication has the point."""
-    defined = ~np.isnan(curves)
-    n = defined.sum(axis=0)
-    mean: Floats = np.where(n > 0, np.where(defined, curves, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)
-    return mean
 
 
 def jackknife(statistic: Callable[[Floats], float], curves: Floats) -> tuple[float, float]:
@@ -100,10 +93,10 @@ def jackknife(statistic: Callable[[Floats], float], curves: Floats) -> tuple[flo
     The error is NaN with one replication.
     """
     n = len(curves)
-    value = statistic(_mean(curves))
+    value = statistic(subject_mean(curves))
     if n < 2:
         return value, float("nan")
-    left_out = np.array([statistic(_mean(np.delete(curves, i, axis=0))) for i in range(n)])
+    left_out = np.array([statistic(subject_mean(np.delete(curves, i, axis=0))) for i in range(n)])
     return value, float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
 
 
@@ -124,7 +117,7 @@ def simulate_contender(
         data = simulate_condition(contender.model, condition.study, values, seed, condition.name, replication)
         for measure in rows:
             x[measure], by_subject = subject_curves(data, measure)
-            rows[measure].append(_mean(by_subject))
+            rows[measure].append(subject_mean(by_subject))
         enough = replications is None and replication + 1 >= MIN_REPLICATIONS
         if enough and _settled({m: np.array(r) for m, r in rows.items()}, condition):
             break

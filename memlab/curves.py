@@ -13,6 +13,7 @@ from scipy.special import stdtrit
 
 from memlab.analysis.counts import Counts
 from memlab.analysis.lag import lag_crp_counts
+from memlab.analysis.means import subject_mean, subject_sd
 from memlab.analysis.serial_position import pfr_counts, spc_counts
 from memlab.core.recall import Floats, Ints, RecallData
 
@@ -64,14 +65,8 @@ class Curve:
 
 def curve_of(x: Ints, by_subject: Floats) -> Curve:
     """Return the mean curve of (n_subjects, n_x) values; NaN marks what a subject has not."""
-    defined = ~np.isnan(by_subject)
-    n = defined.sum(axis=0)
-    values = np.where(defined, by_subject, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(n > 0, values.sum(axis=0) / n, np.nan)
-        squares = np.where(defined, (values - mean) ** 2, 0.0).sum(axis=0)
-        sd = np.where(n > 1, np.sqrt(squares / (n - 1)), np.nan)
-    return Curve(np.asarray(x, dtype=np.int64), mean, sd, n.astype(np.int64))
+    n = (~np.isnan(by_subject)).sum(axis=0).astype(np.int64)
+    return Curve(np.asarray(x, dtype=np.int64), subject_mean(by_subject), subject_sd(by_subject), n)
 
 
 def within_max_lag(x: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

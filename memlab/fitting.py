@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
+from memlab.analysis.means import subject_mean
 from memlab.core.errors import NotSupported, ParameterError, UnknownName
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
@@ -89,8 +90,7 @@ class CurveObjective:
         if isinstance(self.model, ExactCurve) and self.model.predicts == ("spc",):
             return {"spc": self.model.serial_position_curve(condition.study, values).mean(axis=0)}
         data = simulate_condition(self.model, condition.study, values, self.seed, condition.name)
-        with np.errstate(invalid="ignore"):
-            return {m: _mean_where_defined(subject_curves(data, m)[1]) for m in self.model.predicts}
+        return {m: subject_mean(subject_curves(data, m)[1]) for m in self.model.predicts}
 
     def _distance(self, people: Curve, model: Floats) -> float:
         scale = np.maximum(people.standard_error(), SE_FLOOR) if self.weights == "se" else 1.0
@@ -98,12 +98,6 @@ class CurveObjective:
         difference = (np.nan_to_num(model) - people.mean) / scale
         squares = difference[~np.isnan(people.mean)] ** 2
         return float(np.nanmean(squares))
-
-
-def _mean_where_defined(by_subject: Floats) -> Floats:
-    defined = ~np.isnan(by_subject)
-    mean: Floats = np.where(defined, by_subject, 0.0).sum(axis=0) / defined.sum(axis=0)
-    return mean
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -173,15 +173,8 @@ def _pseudo(study: StudyLists, n_subjects: int | None, n_lists: int | None) -> S
     subjects, lists = n_subjects or len(labels), n_lists or int(counts.max())
     rows = np.resize(np.arange(study.n_lists), subjects * lists)
     taken = study.select(rows)
-    return StudyLists(
-        taken.items,
-        taken.onset,
-        taken.distractor,
-        np.repeat(np.arange(subjects), lists),
-        np.tile(np.arange(1, lists + 1), subjects),
-        taken.pool,
-        taken.recall_seconds,
-        taken.max_responses,
+    return replace(
+        taken, subject=np.repeat(np.arange(subjects), lists), list=np.tile(np.arange(1, lists + 1), subjects)
     )
 
 
