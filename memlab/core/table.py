@@ -2,7 +2,8 @@
 
 One row an event: ``subject, list, trial_type ('study'|'recall'), position, item``. Optional columns: ``condition``
 (constant within a list), ``response_time`` (recall rows, seconds since the test began), and on study rows ``onset``,
-``distractor`` (seconds of distraction before the item) and ``delay`` (seconds of distraction before the test).
+``distractor`` (seconds of distraction before the item), ``delay`` (seconds of distraction before the test) and, one
+value a condition, ``recall_seconds`` (how long recall may last) and ``max_responses`` (how many responses are kept).
 """
 
 from __future__ import annotations
@@ -199,7 +200,17 @@ def _recall_data(events: _Events, units: Ints, length: int, name: str, pool: Poo
     recall = np.flatnonzero(events.recall & (row_of_unit[events.unit] >= 0))
     items = events.item[study].reshape(len(units), length)
     onset, distractor = _schedule(events, study, len(units), length)
-    study_lists = StudyLists(items, onset, distractor, events.subject[units], events.list[units], pool)
+    seconds, kept = (_limit(events, study, name) for name in ("recall_seconds", "max_responses"))
+    study_lists = StudyLists(
+        items,
+        onset,
+        distractor,
+        events.subject[units],
+        events.list[units],
+        pool,
+        recall_seconds=float("inf") if seconds is None else seconds,
+        max_responses=None if kept is None else int(kept),
+    )
     return RecallData(study_lists, _recalls(events, recall, row_of_unit[events.unit[recall]], items), name)
 
 
@@ -217,6 +228,21 @@ def _schedule(events: _Events, study: Ints, n_lists: int, length: int) -> tuple[
     if np.isnan(onset[study]).any():
         raise _fail(events, int(study[np.argmax(np.isnan(onset[study]))]), "a study row has no onset")
     return onset[study].reshape(shape), distractor
+
+
+def _limit(events: _Events, study: Ints, name: str) -> float | None:
+    """Return the one value that a condition's study rows have in a column; None where they have none."""
+    column = events.column(name)
+    given = study[:0] if column is None else study[~np.isnan(column[study])]
+    if column is None or not len(given):
+        return None
+    odd = (column[given] != column[given[0]]) | (column[given] <= 0)
+    if name == "max_responses":
+        odd |= column[given] != np.floor(column[given])
+    if odd.any():
+        kind = "whole number above 0" if name == "max_responses" else "number above 0"
+        raise _fail(events, int(given[np.argmax(odd)]), f"{name} must be one {kind} for the whole condition")
+    return float(column[given[0]])
 
 
 def _recalls(events: _Events, recall: Ints, row: Ints, items: Ints) -> Recalls:
@@ -248,8 +274,8 @@ def table_columns(data: RecallData | Conditions) -> dict[str, NDArray[Any]]:
     Returns
     -------
     dict of arrays
-        ``subject, list, condition, trial_type, position, item, onset, distractor, delay, response_time``; the last four
-        hold NaN where they do not apply.
+        ``subject, list, condition, trial_type, position, item, onset, distractor, delay, recall_seconds, max_responses,
+        response_time``; those from ``onset`` on hold NaN where they do not apply.
     """
     conditions = [data] if isinstance(data, RecallData) else list(data.values())
     parts = [_condition_columns(condition) for condition in conditions]
@@ -274,6 +300,8 @@ def _condition_columns(data: RecallData) -> dict[str, NDArray[Any]]:
         "onset": data.study.onset.ravel(),
         "distractor": data.study.distractor[:, :-1].ravel(),
         "delay": np.repeat(data.study.distractor[:, -1], length),
+        "recall_seconds": np.full(n_lists * length, _known(data.study.recall_seconds)),
+        "max_responses": np.full(n_lists * length, _known(data.study.max_responses)),
     }
     columns: dict[str, NDArray[Any]] = {
         "subject": data.study.subject[list_row],
@@ -287,6 +315,11 @@ def _condition_columns(data: RecallData) -> dict[str, NDArray[Any]]:
     }
     order = np.lexsort((position, trial_type == "recall", list_row))
     return {name: values[order] for name, values in columns.items()}
+
+
+def _known(limit: float | None) -> float:
+    """Return a limit as a number to write; NaN for none."""
+    return float("nan") if limit is None or np.isinf(limit) else float(limit)
 
 
 def _words(pool: Pool | None, ids: Ints) -> NDArray[Any]:

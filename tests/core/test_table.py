@@ -87,6 +87,14 @@ def test_times_and_schedules_are_read(tmp_path):
     np.testing.assert_array_equal(data.recalls.time, [[0.5]])
 
 
+@pytest.mark.parametrize("kept", ["15,14", "0,0", "1.5,1.5"])
+def test_a_limit_of_the_test_is_one_number_above_0_for_the_whole_condition(tmp_path, kept):
+    first, second = kept.split(",")
+    rows = [f"1,1,study,1,a,{first}", f"1,1,study,2,b,{second}"]
+    with pytest.raises(DataError, match=r"row \d: list 1 of subject 1: max_responses must be one whole number above 0"):
+        read_table(write(tmp_path, rows, HEADER + ",max_responses"))
+
+
 def test_an_item_studied_twice_counts_as_its_first_position(tmp_path):
     rows = ["1,1,study,1,a", "1,1,study,2,b", "1,1,study,3,a", "1,1,recall,1,a"]
     assert read_table(write(tmp_path, rows)).recalls.position.tolist() == [[1]]
@@ -182,7 +190,12 @@ def recall_data(draw):
     )
     width = max(map(len, responses))
     position = np.array([row + [0] * (width - len(row)) for row in responses], dtype=np.int64).reshape(n_lists, width)
-    study = StudyLists.simple(n_lists, length, subject=draw(st.permutations(range(n_lists))), delay_seconds=3)
+    limits = {
+        "recall_seconds": draw(st.sampled_from([90.0, float("inf")])),
+        "max_responses": draw(st.sampled_from([15, None])),
+    }
+    subject = draw(st.permutations(range(n_lists)))
+    study = StudyLists.simple(n_lists, length, subject=subject, delay_seconds=3, **limits)
     return RecallData(study, Recalls(position), "all")
 
 
@@ -197,6 +210,8 @@ def test_what_is_written_reads_back_the_same(data, tmp_path_factory):
         np.testing.assert_array_equal(back.study.onset, data.study.onset[order])
         np.testing.assert_array_equal(back.study.distractor, data.study.distractor[order])
         np.testing.assert_array_equal(back.study.subject, data.study.subject[order])
+        assert back.study.recall_seconds == data.study.recall_seconds
+        assert back.study.max_responses == data.study.max_responses
 
 
 def test_reading_a_small_file_imports_neither_pandas_nor_numba(tmp_path):
