@@ -1,0 +1,1 @@
+"""Trained networks behind the recall interface. Only here is torch imported."""

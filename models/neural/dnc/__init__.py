@@ -1,0 +1,1 @@
+"""The Differentiable Neural Computer of Graves et al. (2016), step by step: addressing, access, cell."""
