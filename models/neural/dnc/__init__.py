@@ -1,1 +1,1 @@
-"""The Differentiable Neural Computer of Graves et al. (2016), step by step: addressing, access, cell."""
+"""The Differentiable Neural Computer of Graves et al. (2016): addressing, access, controller, cell."""
