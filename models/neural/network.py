@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import importlib
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,11 @@ with ``controller`` are the controller's own; the others are memory's."""
 
 NETWORKS: dict[str, str] = {
     "dnc": "memlab.models.neural.dnc.cell:DifferentiableNeuralComputer",
+    "lstm": "memlab.models.neural.baselines:LongShortTermMemory",
+    "gru": "memlab.models.neural.baselines:GatedRecurrentUnits",
+    "rnn": "memlab.models.neural.baselines:SimpleRecurrentNetwork",
+    "transformer": "memlab.models.neural.transformer:CausalTransformer",
+    "key_value": "memlab.models.neural.key_value:KeyValueMemory",
 }
 """Name on the command line -> ``module:class``."""
 
@@ -33,6 +39,8 @@ class Network(nn.Module, ABC):
         The name in `NETWORKS`.
     Config : type
         A frozen dataclass with every size and option, all with defaults; ``Config(**json)`` gives it back.
+    changeable : tuple of str
+        Fields of the configuration that a trained network can change: no weight's shape depends on them.
 
     Attributes
     ----------
@@ -43,6 +51,7 @@ class Network(nn.Module, ABC):
 
     name: ClassVar[str]
     Config: ClassVar[type[Any]]
+    changeable: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, n_in: int, n_out: int, config: Any) -> None:
         super().__init__()
@@ -72,6 +81,21 @@ class Network(nn.Module, ABC):
         state : State
             After the last step.
         """
+
+    def with_config(self, **changes: Any) -> Self:
+        """Return this network with other limits or lesions; it shares the weights.
+
+        Raises
+        ------
+        UnknownName
+            A network has no such limit, or its weights depend on it.
+        """
+        for name in changes:
+            if name not in self.changeable:
+                raise UnknownName(f"a trained {self.name} cannot change", name, self.changeable)
+        twin = copy.copy(self)
+        twin.config = dataclasses.replace(self.config, **changes)
+        return twin
 
     @property
     def n_weights(self) -> int:
