@@ -12,7 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["FLAGS", "input_size", "output_size", "recall_input", "response_scores", "study_inputs"]
+__all__ = ["FLAGS", "input_size", "output_size", "recall_input", "response_scores", "scheduled_inputs", "study_inputs"]
 
 FLAGS = ("study", "delay", "recall", "repeats")
 """Channels after the item's features."""
@@ -50,6 +50,25 @@ def study_inputs(items: Tensor, distractors: Tensor | None = None) -> Tensor:
     """
     studied = _step(items.transpose(0, 1), "study")
     return studied if distractors is None else torch.cat([studied, _step(distractors, "delay")])
+
+
+def scheduled_inputs(items: Tensor, distractors: Tensor, steps: list[int]) -> Tensor:
+    """Return the inputs of a study phase with distraction anywhere.
+
+    Parameters
+    ----------
+    items : (n_lists, list_length, n_features)
+    distractors : (sum of steps, n_lists, n_features)
+        In the order in which they come.
+    steps : list of list_length + 1 int
+        Steps of distraction before each item and, last, before recall.
+
+    Returns
+    -------
+    (list_length + sum of steps, n_lists, n_in)
+    """
+    studied, filled = study_inputs(items), list(torch.split(_step(distractors, "delay"), steps))
+    return torch.cat([part for i, filler in enumerate(filled) for part in (filler, studied[i : i + 1])])
 
 
 def recall_input(previous: Tensor) -> Tensor:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from memlab.core.errors import UnknownName
 from memlab.models.neural.dnc.access import Access, access, empty_memory
 from memlab.models.neural.dnc.config import CHANGEABLE, DNCConfig
 from memlab.models.neural.dnc.controller import make_controller
@@ -44,6 +41,7 @@ class DifferentiableNeuralComputer(Network):
 
     name: ClassVar[str] = "dnc"
     Config: ClassVar[type[Any]] = DNCConfig
+    changeable: ClassVar[tuple[str, ...]] = CHANGEABLE
     config: DNCConfig
 
     def __init__(self, n_in: int, n_out: int, config: DNCConfig | None = None) -> None:
@@ -57,21 +55,6 @@ class DifferentiableNeuralComputer(Network):
         self.to_interface = nn.Linear(features, sum(parts), bias=False)  # W_xi
         self.to_output = nn.Linear(features, n_out, bias=False)  # W_y
         self.from_reads = nn.Linear(n_reads, n_out, bias=False)  # W_r
-
-    def with_config(self, **changes: Any) -> Self:
-        """Return this network with other limits or lesions; it shares the weights.
-
-        Raises
-        ------
-        UnknownName
-            A field that is none, or one that the weights depend on.
-        """
-        for name in changes:
-            if name not in CHANGEABLE:
-                raise UnknownName("a trained dnc cannot change", name, CHANGEABLE)
-        twin = copy.copy(self)
-        twin.config = dataclasses.replace(self.config, **changes)
-        return twin
 
     def initial_state(self, n_lists: int) -> State:
         """Return zeros; see `empty_memory` and the controller's own."""
