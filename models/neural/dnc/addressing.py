@@ -175,6 +175,6 @@ def sharpened(weights: Tensor, exponents: Tensor) -> Tensor:
     exponents : (B, R), at least 1
     """
     largest = weights.amax(-1, keepdim=True)
-    powered = (weights / (largest + EPSILON) + EPSILON) ** exponents.unsqueeze(-1)
+    powered = ((weights + EPSILON) / (largest + EPSILON)) ** exponents.unsqueeze(-1)  # the largest is 1: no 0/0
     some = largest / (largest + EPSILON)  # 0 where no slot is linked, else near 1
     return some * powered / powered.sum(-1, keepdim=True)

@@ -86,7 +86,10 @@ def _check(name: str, value: object, hint: object) -> None:
     elif choices := get_args(hint):
         allowed, fine = " or ".join(map(repr, choices)), value in choices
     elif hint is int:
-        allowed, fine = "a whole number of at least 1", isinstance(value, int) and value >= 1
+        allowed, fine = (
+            "a whole number of at least 1",
+            isinstance(value, int) and not isinstance(value, bool) and value >= 1,
+        )
     else:
         below_one = name in ("decay", "jitter")
         allowed = "a number of at least 0" + (" and below 1" if below_one else "")
