@@ -8,132 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from memlab.analysis.means import subject_mean
-from memlab.analysis.scores import rmsd
+from memlab.contender import (
+    Contender,
+    Simulated,
+    distance_from,
+    jackknife,
+    jackknife_error,
+    left_out,
+    simulate_contender,
+)
 from memlab.core.files import Columns
-from memlab.core.model import Model
-from memlab.core.recall import Floats, Ints
-from memlab.curves import MEASURES, Curve, curve_of, subject_curves
-from memlab.data.parameter_sets import ParameterSet
+from memlab.core.recall import Floats
+from memlab.curves import MEASURES
 from memlab.signatures import SIGNATURES
-from memlab.simulation import simulate_condition
 from memlab.target import Target, TargetCondition
 
-__all__ = ["Comparison", "Contender", "run_comparison"]
-
-MIN_REPLICATIONS, MAX_REPLICATIONS = 4, 24
-"""Simulated experiments a condition: at least, and at most where the Monte-Carlo error stays large."""
-
-TARGET_ERROR = 0.03
-"""Simulation stops when every score's Monte-Carlo error is below this share of the score."""
-
-NEGLIGIBLE_ERROR = 0.0005
-"""… or below this (in units of probability): more replications would change nothing that is printed."""
+__all__ = ["Comparison", "Progress", "run_comparison"]
 
 FLOOR = "chance"
 """The model that every score is shown beside."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what was done, how many pieces are done, and how many there are."""
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A model with the parameter values that it enters with.
-
-    Attributes
-    ----------
-    model : Model
-    parameters : ParameterSet
-    per_condition : bool
-        Whether each condition has its own values.
-    """
-
-    model: Model
-    parameters: ParameterSet
-    per_condition: bool = False
-
-    @property
-    def name(self) -> str:
-        """The model's registered name."""
-        return self.model.name
-
-    def values(self, condition: str) -> dict[str, float]:
-        """Return the values for a condition."""
-        return self.parameters.for_condition(condition, per_condition=self.per_condition)
-
-
-@dataclass(frozen=True, eq=False)
-class Simulated:
-    """One model in one condition, simulated as an experiment of the people's size, again and again.
-
-    Attributes
-    ----------
-    x : dict of (n_x,) int
-        By measure.
-    curves : dict of (n_replications, n_x) float
-        By measure: the mean curve of each simulated experiment.
-    """
-
-    x: Mapping[str, Ints]
-    curves: Mapping[str, Floats]
-
-    def mean(self, measure: str) -> Floats:
-        """Return the mean curve over replications, (n_x,)."""
-        return subject_mean(self.curves[measure])
-
-    def spread(self, measure: str) -> Floats:
-        """Return 1.96 SD of the curve over experiments of this size, (n_x,); NaN where under two have it."""
-        return 1.96 * curve_of(self.x[measure], self.curves[measure]).sd
-
-
-def jackknife(statistic: Callable[[Floats], float], curves: Floats) -> tuple[float, float]:
-    """Return a statistic of the mean curve and its Monte-Carlo error, by leaving out one replication at a time.
-
-    The error is NaN with one replication.
-    """
-    n = len(curves)
-    value = statistic(subject_mean(curves))
-    if n < 2:
-        return value, float("nan")
-    left_out = np.array([statistic(subject_mean(np.delete(curves, i, axis=0))) for i in range(n)])
-    return value, float(np.sqrt((n - 1) / n * ((left_out - left_out.mean()) ** 2).sum()))
-
-
-def simulate_contender(
-    contender: Contender, condition: TargetCondition, seed: int, replications: int | None
-) -> Simulated:
-    """Simulate the condition until the Monte-Carlo error of every curve's score is small.
-
-    Parameters
-    ----------
-    replications
-        A fixed number of simulated experiments; None goes on until the error is small (see `TARGET_ERROR`).
-    """
-    values = contender.values(condition.name)
-    rows: dict[str, list[Floats]] = {measure: [] for measure in contender.model.predicts}
-    x: dict[str, Ints] = {}
-    for replication in range(replications or MAX_REPLICATIONS):
-        data = simulate_condition(contender.model, condition.study, values, seed, condition.name, replication)
-        for measure in rows:
-            x[measure], by_subject = subject_curves(data, measure)
-            rows[measure].append(subject_mean(by_subject))
-        enough = replications is None and replication + 1 >= MIN_REPLICATIONS
-        if enough and _settled({m: np.array(r) for m, r in rows.items()}, condition):
-            break
-    return Simulated(x, {measure: np.array(r) for measure, r in rows.items()})
-
-
-def _settled(curves: Mapping[str, Floats], condition: TargetCondition) -> bool:
-    for measure, values in curves.items():
-        score, error = jackknife(_distance(condition.scored[measure]), values)
-        if error > max(TARGET_ERROR * score, NEGLIGIBLE_ERROR):
-            return False
-    return True
-
-
-def _distance(people: Curve) -> Callable[[Floats], float]:
-    return lambda curve: rmsd(curve, people.mean)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +63,8 @@ class Comparison:
         """Return every plotted curve: ``source, condition, measure, x, value, low, high``.
 
         People: the mean over all subjects with a 95 % t interval over subjects. Models: the mean over simulated
-        experiments; low and high are 1.96 SD over experiments of the people's size.
+        experiments; low and high are 1.96 SD over experiments of the people's size. Trained networks: the mean over
+        networks; low and high are 1.96 SD over networks (the seed band).
         """
         rows: list[tuple[object, ...]] = []
         for condition in self.target.conditions:
@@ -189,9 +86,10 @@ class Comparison:
 
         Measures: ``rmsd_spc``, ``rmsd_pfr``, ``rmsd_lag_crp`` (root mean squared difference from the scored people's
         curve), ``recalled_difference`` (items a list, model minus people), and the signatures (see
-        `memlab.signatures`), which are also given for ``people``. `error` is the Monte-Carlo error (for people the
-        standard error over subjects is not known from curves alone: empty), `ceiling` the expected distance between two
-        halves of the people, `chance` the chance model's value. The condition ``mean`` is the mean over conditions.
+        `memlab.signatures`), which are also given for ``people``. `error` is the Monte-Carlo error, or for trained
+        networks the error over networks, by leaving out one at a time (for people the standard error over subjects is
+        not known from curves alone: empty), `ceiling` the expected distance between two halves of the people, `chance`
+        the chance model's value. The condition ``mean`` is the mean over conditions.
         """
         if "scores" not in self._tables:
             self._tables["scores"] = _score_table(self)
@@ -225,7 +123,7 @@ SCORE_COLUMNS = ("model", "condition", "measure", "value", "error", "ceiling", "
 
 def _score_table(comparison: Comparison) -> Columns:
     rows = [row for condition in comparison.target.conditions for row in _condition_scores(comparison, condition)]
-    rows += _means_over_conditions(rows)
+    rows += _means_over_conditions(comparison, rows)
     at_chance = {(row[1], row[2]): row[3] for row in rows if row[0] == FLOOR}
     named = {"people", *(contender.name for contender in comparison.contenders)}
     rows = [row for row in rows if row[0] in named]
@@ -265,25 +163,47 @@ def _statistics(condition: TargetCondition) -> dict[tuple[str, str], Callable[[F
     """Return, by (measure, score), what is computed of a model's mean curve."""
     recalled = float(condition.scored["spc"].mean.sum())
     scores: dict[tuple[str, str], Callable[[Floats], float]] = {
-        (measure, f"rmsd_{measure}"): _distance(condition.scored[measure]) for measure in MEASURES
+        (measure, f"rmsd_{measure}"): distance_from(condition.scored[measure]) for measure in MEASURES
     }
     scores["spc", "recalled_difference"] = lambda curve: float(curve.sum()) - recalled
     return scores | {(measure, name): statistic for name, measure, statistic in SIGNATURES}
 
 
-def _means_over_conditions(rows: Sequence[Row]) -> list[Row]:
+def _means_over_conditions(comparison: Comparison, rows: Sequence[Row]) -> list[Row]:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((row[0], row[2]), []).append(row)
-    return [(model, "mean", measure, *_mean_row(group)) for (model, measure), group in groups.items()]
+    return [
+        (model, "mean", measure, *_mean_row(group, _over_networks(comparison, model, measure)))
+        for (model, measure), group in groups.items()
+    ]
 
 
-def _mean_row(group: Sequence[Row]) -> tuple[float, float, float]:
+def _mean_row(group: Sequence[Row], over_networks: float | None) -> tuple[float, float, float]:
     values = np.array([row[3:] for row in group])
-    # A recalled difference must not cancel between conditions; every other score is averaged as it is.
-    size = np.abs(values[:, 0]) if group[0][2] == "recalled_difference" else values[:, 0]
-    error = float(np.sqrt((values[:, 1] ** 2).sum()) / len(group))
+    size = _size(group[0][2], values[:, 0])
+    error = float(np.sqrt((values[:, 1] ** 2).sum()) / len(group)) if over_networks is None else over_networks
     return float(size.mean()), error, float(values[:, 2].mean())
+
+
+def _size(measure: str, values: Floats) -> Floats:
+    """Return what is averaged: a recalled difference must not cancel between conditions, all else is as it is."""
+    return np.abs(values) if measure == "recalled_difference" else values
+
+
+def _over_networks(comparison: Comparison, model: str, measure: str) -> float | None:
+    """Return the error of a mean over conditions, one network left out of all of them; None for a theory.
+
+    The same networks are in every condition, so that the errors of the conditions are not independent.
+    """
+    without_one = []
+    for condition in comparison.target.conditions:
+        done = comparison.simulated.get((model, condition.name))
+        if done is None or not done.seeds:
+            continue
+        (kind, statistic), *_ = [(k[0], f) for k, f in _statistics(condition).items() if k[1] == measure]
+        without_one.append(_size(measure, left_out(statistic, done.curves[kind])))
+    return jackknife_error(np.mean(without_one, axis=0)) if without_one else None
 
 
 def run_comparison(
@@ -309,7 +229,8 @@ def run_comparison(
     seed
         The same seed gives the same comparison, whatever `jobs` is.
     replications
-        Simulated experiments a condition; None goes on until the Monte-Carlo error is small.
+        Simulated experiments a condition; None goes on until the Monte-Carlo error is small. Of trained networks each
+        is simulated once, or as many whole rounds of them as it takes to reach this number.
     jobs
         Threads.
     progress
@@ -344,10 +265,14 @@ def _in_threads(
     pieces: Sequence[tuple[Contender, TargetCondition]], seed: int, replications: int | None, jobs: int
 ) -> Any:
     """Yield (contender, condition, result) as they finish; kernels run without the interpreter's lock."""
-    from concurrent.futures import ThreadPoolExecutor, as_completed
+    from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
     pool = ThreadPoolExecutor(max_workers=max(1, jobs))
-    waiting = {pool.submit(simulate_contender, *piece, seed, replications): piece for piece in pieces}
+
+    def start(contender: Contender, people: TargetCondition) -> Future[Simulated]:
+        return pool.submit(simulate_contender, contender, people.name, people.study, seed, replications, people)
+
+    waiting = {start(*piece): piece for piece in pieces}
     try:
         for future in as_completed(waiting):
             yield (*waiting[future], future.result())

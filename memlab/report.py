@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from memlab.analysis.list_ends import END_POSITIONS
-from memlab.comparison import Comparison, Contender
+from memlab.comparison import Comparison
+from memlab.contender import Contender
 from memlab.core.recall import Floats
 from memlab.curves import MAX_LAG, MEASURES
 from memlab.signatures import SIGNATURES
@@ -83,7 +84,7 @@ def report(comparison: Comparison) -> str:
     lines = ["# People and models of memory in free recall", ""]
     if comparison.interrupted:
         lines += ["**Interrupted: only what was finished is here.**", ""]
-    lines += [*_people(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
+    lines += [*_people(comparison), *_networks(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
     lines += _table(SUMMARY_HEAD, summary_rows(comparison))
     lines += ["", "## What each model shows and where it misses", ""]
     for contender in comparison.contenders:
@@ -110,16 +111,47 @@ def _people(comparison: Comparison) -> list[str]:
 
 
 def _replications(comparison: Comparison) -> str:
-    counts = [len(next(iter(done.curves.values()))) for done in comparison.simulated.values()]
+    counts = [done.replications for done in comparison.simulated.values() if not done.seeds]
     if not counts:
         return "0"
     return str(counts[0]) if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
 
 
+def _networks(comparison: Comparison) -> list[str]:
+    """Say of how many trained networks a model's curves are the mean, and which lists they were not trained on."""
+    said = []
+    for contender in comparison.contenders:
+        done = [comparison.simulated.get((contender.name, c.name)) for c in comparison.target.conditions]
+        counts = {(len(one.seeds), one.replications // len(one.seeds)) for one in done if one and one.seeds}
+        for n, times in sorted(counts):
+            over = f"mean and 1.96 SD over {n} trained networks" if n > 1 else "one trained network, without a band"
+            said += ["", f"{contender.name}: {over}, each of which was given the same lists {_times(times)}."]
+        said += _outside_training(comparison, contender)
+    return said
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n} times"
+
+
+def _outside_training(comparison: Comparison, contender: Contender) -> list[str]:
+    trained = contender.model.trained_lengths
+    if trained is None:
+        return []
+    shortest, longest = trained
+    outside = [
+        f"{c.name} (lists of {c.study.list_length})"
+        for c in comparison.target.conditions
+        if not shortest <= c.study.list_length <= longest
+    ]
+    lengths = f"{shortest} to {longest}" if shortest < longest else f"{longest}"
+    where = f"Outside of that: {', '.join(outside)}." if outside else "All conditions are within that."
+    return [f"It was trained on lists of {lengths} items. {where}"]
+
+
 def _scores_text(comparison: Comparison) -> list[str]:
-    table = comparison.scores()
-    rows = zip(table["condition"], table["measure"], table["error"], strict=True)
-    errors = [float(e) for c, m, e in rows if c == "mean" and str(m).startswith("rmsd") and e == e]  # type: ignore[arg-type]
+    networks = [c.name for c in comparison.contenders if c.seeds]
+    errors = _mean_errors(comparison, lambda model: model not in networks)
     largest = f"is {max(errors):.4f}" if errors else "is not known from one simulated experiment"
     return [
         "RMSD from the scored people's curve, mean over conditions; in brackets, how many times the noise ceiling: the "
@@ -128,8 +160,29 @@ def _scores_text(comparison: Comparison) -> list[str]:
         f"the last {END_POSITIONS} positions less that of the middle of the list (without a third at each end); "
         "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when "
         "its own is above 0 and at least a third of its human size. "
-        f"The largest Monte-Carlo error of a mean RMSD {largest}.",
+        f"The largest Monte-Carlo error of a mean RMSD {largest}." + _network_errors(comparison, networks),
     ]
+
+
+def _mean_errors(comparison: Comparison, wanted: Callable[[str], bool]) -> list[float]:
+    """Return the errors of the mean RMSDs of some models, where they are known."""
+    table = comparison.scores()
+    rows = zip(table["model"], table["condition"], table["measure"], table["error"], strict=True)
+    return [
+        float(e)  # type: ignore[arg-type]
+        for model, condition, measure, e in rows
+        if condition == "mean" and str(measure).startswith("rmsd") and e == e and wanted(str(model))
+    ]
+
+
+def _network_errors(comparison: Comparison, networks: Sequence[str]) -> str:
+    if not networks:
+        return ""
+    errors = _mean_errors(comparison, lambda model: model in networks)
+    largest = f"the largest of a mean RMSD is {max(errors):.4f}" if errors else "of a single network it is not known"
+    return (
+        f" The error of {', '.join(networks)} is that over trained networks, by leaving out one at a time; {largest}."
+    )
 
 
 def _about(comparison: Comparison, contender: Contender) -> list[str]:

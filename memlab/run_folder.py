@@ -52,7 +52,8 @@ class RunFolder:
     config
         Every resolved option, so that the run can be repeated.
     data
-        ``{"id", "sha256", "citation"}`` of each data set used, and what else is known of it.
+        ``{"id", "sha256", "citation"}`` of each data set used, and of each kind of trained network; and what else is
+        known of it.
     force
         Replace the outputs of an earlier run, each when its successor is there; what has none goes when the run is
         finished. Files that no run of memlab wrote are never touched.

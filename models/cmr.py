@@ -5,6 +5,7 @@ Study, recall and likelihood are in ``retrieved_context.py``, which it shares wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -16,6 +17,7 @@ from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.models import retrieved_context
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
+from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
 
 __all__ = ["ContextMaintenanceRetrieval"]
 
@@ -109,6 +111,8 @@ class ContextMaintenanceRetrieval(Model):
         "Polyn, Norman & Kahana (2009), Psychol. Rev. 116, 129-156; choice rule and likelihood: "
         "Morton & Polyn (2016), J. Mem. Lang. 86, 119-140"
     )
+    lesions: ClassVar[Mapping[str, str]] = LESIONS
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -125,7 +129,7 @@ class ContextMaintenanceRetrieval(Model):
         """
         v = self.resolve(values)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return retrieved_context.simulate(self.name, study, self._theory(v), stop, rng)
+        return retrieved_context.simulate(self.name, lists_at_test(self, study), self._theory(v), stop, rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
@@ -134,14 +138,18 @@ class ContextMaintenanceRetrieval(Model):
         """
         v = self.resolve(values)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return retrieved_context.log_likelihood(self.name, study, recalls, self._theory(v), stop)
+        lists = lists_at_test(self, study)
+        return retrieved_context.log_likelihood(self.name, lists, recalls, self._theory(v), stop)
 
     def _theory(self, v: dict[str, float]) -> retrieved_context.Theory:
         numbers = {p.name: v[p.name] for p in _PARAMETERS}
+        numbers["gamma_fc"] *= self.amount("item_to_context", 1.0)
+        numbers["phi_s"] *= self.amount("primacy", 1.0)
         return retrieved_context.Theory(
             **numbers,
             sensitivity=v["tau"] if self.choice_rule == "power" else v["T"],
             softmax=self.choice_rule == "softmax",
             before=self.learn == "before",
             elementwise=self.rho == "elementwise",
+            context_to_item=self.amount("context_to_item", 1.0),
         )

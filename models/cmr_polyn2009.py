@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -15,6 +16,7 @@ from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
 from memlab.models.accumulator import STEP_SECONDS, RaceTerms, race, race_parameters, race_terms, steps_allowed
 from memlab.models.context import BETA_DISTRACT, distract, drift
+from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
 from memlab.models.retrieved_context import refuse_repeated_items
 
 __all__ = ["SourceContextMaintenanceRetrieval"]
@@ -41,7 +43,7 @@ _PARAMETERS = (
 
 
 class _Theory(NamedTuple):
-    """The parameters by their names in `_PARAMETERS`, less those of the race."""
+    """The parameters by their names in `_PARAMETERS`, less those of the race, and what a lesion has left of M^CF."""
 
     beta_enc: float
     beta_rec: float
@@ -53,6 +55,7 @@ class _Theory(NamedTuple):
     phi_s: float
     phi_d: float
     beta_distract: float
+    context_to_item: float
 
 
 class _Memory(NamedTuple):
@@ -102,7 +105,7 @@ def _study(seconds: Floats, sources: Ints, n_sources: int, similarity: Floats, t
             drift(temporal, own[2 * n + 1 + i], theory.d)
         drift(temporal, own[1 + i], theory.beta_enc)
         drift(source, place[sources[i]], theory.beta_source)
-        phi = theory.phi_s * math.exp(-theory.phi_d * i) + 1.0
+        phi = theory.context_to_item * (theory.phi_s * math.exp(-theory.phi_d * i) + 1.0)
         to_items[:, i] += phi * temporal
         source_to_items[:, i] = theory.l_sw * phi * source
         brought = (1.0 - theory.gamma_fc) * own[1 + i] + theory.gamma_fc * temporal
@@ -232,6 +235,8 @@ class SourceContextMaintenanceRetrieval(Model):
     name: ClassVar[str] = "cmr.polyn2009"
     title: ClassVar[str] = "CMR of 2009: temporal, source and semantic context with competing accumulators"
     citation: ClassVar[str] = "Polyn, Norman & Kahana (2009), Psychol. Rev. 116, 129-156"
+    lesions: ClassVar[Mapping[str, str]] = LESIONS
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -250,11 +255,11 @@ class SourceContextMaintenanceRetrieval(Model):
         """
         refuse_repeated_items(self.name, study)
         v = self.resolve(values)
-        theory = _Theory(**{name: v[name] for name in _Theory._fields})
+        theory = self._theory(v)
         sources = np.zeros_like(study.items) if study.source is None else study.source
         return Recalls(
             *_simulate(
-                study.distractor,
+                lists_at_test(self, study).distractor,
                 sources,
                 study.items,
                 _similarity(study),
@@ -264,6 +269,13 @@ class SourceContextMaintenanceRetrieval(Model):
                 rng,
             )
         )
+
+    def _theory(self, v: dict[str, float]) -> _Theory:
+        left = {name: self.amount(name, 1.0) for name in ("context_to_item", "item_to_context", "primacy")}
+        numbers = {**v, "context_to_item": left["context_to_item"]}
+        numbers["gamma_fc"] *= left["item_to_context"]
+        numbers["phi_s"] *= left["primacy"]
+        return _Theory(**{name: numbers[name] for name in _Theory._fields})
 
 
 def _similarity(study: StudyLists) -> Floats:

@@ -5,20 +5,48 @@ How an item enters, and which one it drops, is what the theories differ in; that
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from memlab.core.compiled import compiled
 from memlab.core.errors import DataError
+from memlab.core.lesions import delay_test
+from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import Floats, Ints, StudyLists
 
-__all__ = ["CLEAR_SECONDS", "lose_to_distraction", "output_buffer", "study_seconds"]
+__all__ = [
+    "CLEAR_SECONDS",
+    "LOSE_BUFFER",
+    "SYNDROMES",
+    "lists_at_test",
+    "lose_to_distraction",
+    "output_buffer",
+    "study_seconds",
+]
 
 CLEAR_SECONDS = Parameter(
     "clear_seconds", 0.0, 0.0, 60.0,
     "filled seconds that empty the buffer for certain; of a shorter time, each item is lost in proportion to it", "s",
     "0: any filled delay empties it, as in Raaijmakers & Shiffrin (1981); above 0 ours, not published",
 )  # fmt: skip
+
+
+LOSE_BUFFER: Mapping[str, str] = {
+    "buffer": "the buffer is emptied before the test, as by a filled delay; rehearsal and strengths are as they were",
+    "capacity": "r, the capacity of the buffer, is that many items at most [1], at study and at the test",
+    "hm": "medial-temporal amnesia: no learning in long-term store (long_term_store:0)",
+    "kf": "short-term store gone: a buffer of one item (capacity:1)",
+}
+"""The lesions that both versions of SAM share, and the patients; each has its own ``long_term_store``."""
+
+SYNDROMES: Mapping[str, str] = {"hm": "long_term_store:0", "kf": "capacity:1"}
+
+
+def lists_at_test(model: Model, study: StudyLists, clear_seconds: float) -> StudyLists:
+    """Return the lists with the filled delay that empties the buffer, if that lesion was made."""
+    return delay_test(study, max(clear_seconds, 1.0)) if model.has_lesion("buffer") else study
 
 
 def study_seconds(study: StudyLists) -> Floats:

@@ -46,6 +46,7 @@ class Theory(NamedTuple):
     softmax: bool
     before: bool
     elementwise: bool
+    context_to_item: float = 1.0  # share of the learning in M^CF that a lesion has left
 
 
 class Memory(NamedTuple):
@@ -71,8 +72,8 @@ class Memory(NamedTuple):
 
 @compiled
 def _primacy(item: int, theory: Theory) -> float:
-    """Return phi_i = phi_s exp(-phi_d (i - 1)) + 1, the strength of learning; ``item`` counts from 0."""
-    return theory.phi_s * math.exp(-theory.phi_d * item) + 1.0
+    """Return phi_i = phi_s exp(-phi_d (i - 1)) + 1, or what a lesion has left of it; ``item`` counts from 0."""
+    return theory.context_to_item * (theory.phi_s * math.exp(-theory.phi_d * item) + 1.0)
 
 
 @compiled

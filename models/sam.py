@@ -6,6 +6,7 @@ In the order of the theory: rehearsal, strengths, the buffer's output, the searc
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -16,7 +17,15 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
-from memlab.models.rehearsal_buffer import CLEAR_SECONDS, lose_to_distraction, output_buffer, study_seconds
+from memlab.models.rehearsal_buffer import (
+    CLEAR_SECONDS,
+    LOSE_BUFFER,
+    SYNDROMES,
+    lists_at_test,
+    lose_to_distraction,
+    output_buffer,
+    study_seconds,
+)
 
 __all__ = ["SearchOfAssociativeMemory", "Theory", "cumulate", "rehearse", "sample", "search", "set_strengths"]
 
@@ -235,6 +244,12 @@ class SearchOfAssociativeMemory(Model):
     name: ClassVar[str] = "sam.rs1981"
     title: ClassVar[str] = "SAM: rehearsal buffer and search of associative memory"
     citation: ClassVar[str] = "Raaijmakers & Shiffrin (1981), Psychol. Rev. 88, 93-134."
+    lesions: ClassVar[Mapping[str, str]] = {
+        **LOSE_BUFFER,
+        "long_term_store": "a, b and c are multiplied by the share that is left [0]; at 0 nothing is recovered and "
+        "recall is the buffer alone",
+    }
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -259,9 +274,14 @@ class SearchOfAssociativeMemory(Model):
     def theory(self, values: Values | None = None) -> Theory:
         """Return the checked numbers and rules, as the kernels take them."""
         p: dict[str, Any] = self.resolve(values)
+        for strength in ("a", "b", "c"):
+            p[strength] *= self.amount("long_term_store", 1.0)
+        p["r"] = min(p["r"], self.amount("capacity", p["r"]))
         counts = {"r": int(p.pop("r")), "k_max": int(p.pop("K_max")), "l_max": int(p.pop("L_max"))}
         return Theory(**counts, **p, shared=self.credit == "shared", failed_cue_memory=self.failed_cue_memory)
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
-        return Recalls(_simulate(study_seconds(study), study.distractor, self.theory(values), rng))
+        theory = self.theory(values)
+        distractor = lists_at_test(self, study, theory.clear_seconds).distractor
+        return Recalls(_simulate(study_seconds(study), distractor, theory, rng))

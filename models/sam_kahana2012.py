@@ -8,6 +8,7 @@ each success sets back to 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -18,7 +19,15 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
-from memlab.models.rehearsal_buffer import CLEAR_SECONDS, lose_to_distraction, output_buffer, study_seconds
+from memlab.models.rehearsal_buffer import (
+    CLEAR_SECONDS,
+    LOSE_BUFFER,
+    SYNDROMES,
+    lists_at_test,
+    lose_to_distraction,
+    output_buffer,
+    study_seconds,
+)
 from memlab.models.sam import CONTEXT_ONLY, NOTHING, sample
 
 __all__ = ["TextbookSearchOfAssociativeMemory", "Theory", "cumulate", "displaced", "rehearse", "sample", "search"]
@@ -240,6 +249,12 @@ class TextbookSearchOfAssociativeMemory(Model):
     citation: ClassVar[str] = (
         "Kahana (2012), Foundations of Human Memory, ch. 7; Kahana (1996), Mem. Cognit. 24, 103-109."
     )
+    lesions: ClassVar[Mapping[str, str]] = {
+        **LOSE_BUFFER,
+        "long_term_store": "a_forward and a_backward are multiplied by the share that is left [0]; at 0 nothing is "
+        "recovered and recall is the buffer alone",
+    }
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -266,6 +281,9 @@ class TextbookSearchOfAssociativeMemory(Model):
     def theory(self, values: Values | None = None) -> Theory:
         """Return the checked numbers and rules, as the kernels take them."""
         p: dict[str, Any] = self.resolve(values)
+        for strength in ("a_forward", "a_backward"):
+            p[strength] *= self.amount("long_term_store", 1.0)
+        p["r"] = min(p["r"], self.amount("capacity", p["r"]))
         whole = {name: int(p.pop(name)) for name in ("r", "m1_max", "m2_max")}
         return Theory(**whole, w_c=p.pop("W_c"), w_e=p.pop("W_e"), **p, keep_cue=self.after_failure == "same_cue")
 
@@ -273,4 +291,5 @@ class TextbookSearchOfAssociativeMemory(Model):
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         seconds = study_seconds(study)
         amount = np.ones_like(seconds) if self.step == "item" else seconds
-        return Recalls(_simulate(amount, study.distractor, self.theory(values), rng))
+        theory = self.theory(values)
+        return Recalls(_simulate(amount, lists_at_test(self, study, theory.clear_seconds).distractor, theory, rng))

@@ -5,6 +5,7 @@ Study, recall and likelihood are in ``retrieved_context.py``, which it shares wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.models import retrieved_context
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
+from memlab.models.context_lesions import LESIONS_WITHOUT_PRIMACY, SYNDROMES, lists_at_test
 
 __all__ = ["TemporalContextModel"]
 
@@ -70,6 +72,8 @@ class TemporalContextModel(Model):
     name: ClassVar[str] = "tcm"
     title: ClassVar[str] = "Temporal context model"
     citation: ClassVar[str] = "Howard & Kahana (2002), J. Math. Psychol. 46, 269-299"
+    lesions: ClassVar[Mapping[str, str]] = LESIONS_WITHOUT_PRIMACY
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -85,7 +89,8 @@ class TemporalContextModel(Model):
             An item is presented more than once in a list.
         """
         v = self.resolve(values)
-        return retrieved_context.simulate(self.name, study, _theory(v), self._stop(study, v), rng)
+        lists = lists_at_test(self, study)
+        return retrieved_context.simulate(self.name, lists, self._theory(v), self._stop(study, v), rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
@@ -93,25 +98,26 @@ class TemporalContextModel(Model):
         See `memlab.models.retrieved_context.log_likelihood` for what is dropped and for records that are full.
         """
         v = self.resolve(values)
-        return retrieved_context.log_likelihood(self.name, study, recalls, _theory(v), self._stop(study, v))
+        lists = lists_at_test(self, study)
+        return retrieved_context.log_likelihood(self.name, lists, recalls, self._theory(v), self._stop(study, v))
 
     def _stop(self, study: StudyLists, v: dict[str, float]) -> Floats | None:
         return stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"]) if self.stop else None
 
-
-def _theory(v: dict[str, float]) -> retrieved_context.Theory:
-    return retrieved_context.Theory(
-        beta_enc=v["beta"],
-        beta_start=0.0,
-        beta_rec=v["beta"],
-        beta_distract=v["beta_distract"],
-        gamma_fc=v["new_to_old"] / (1.0 + v["new_to_old"]),
-        delta=0.0,
-        alpha=0.0,
-        phi_s=0.0,
-        phi_d=0.0,
-        sensitivity=v["T"],
-        softmax=True,
-        before=False,
-        elementwise=False,
-    )
+    def _theory(self, v: dict[str, float]) -> retrieved_context.Theory:
+        return retrieved_context.Theory(
+            beta_enc=v["beta"],
+            beta_start=0.0,
+            beta_rec=v["beta"],
+            beta_distract=v["beta_distract"],
+            gamma_fc=v["new_to_old"] / (1.0 + v["new_to_old"]) * self.amount("item_to_context", 1.0),
+            delta=0.0,
+            alpha=0.0,
+            phi_s=0.0,
+            phi_d=0.0,
+            sensitivity=v["T"],
+            softmax=True,
+            before=False,
+            elementwise=False,
+            context_to_item=self.amount("context_to_item", 1.0),
+        )

@@ -5,6 +5,7 @@ Study and the context at test are those of TCM (``retrieved_context.py``); here 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -16,6 +17,7 @@ from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
 from memlab.models.accumulator import STEP_SECONDS, RaceTerms, race, race_parameters, race_terms, steps_allowed
 from memlab.models.context import BETA_DISTRACT, retention
+from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
 from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_repeated_items
 
 __all__ = ["TemporalContextAccumulator"]
@@ -106,6 +108,8 @@ class TemporalContextAccumulator(Model):
     name: ClassVar[str] = "tcm.a"
     title: ClassVar[str] = "TCM-A: temporal context model with competing accumulators"
     citation: ClassVar[str] = "Sederberg, Howard & Kahana (2008), Psychol. Rev. 115, 893-912"
+    lesions: ClassVar[Mapping[str, str]] = LESIONS
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -123,25 +127,24 @@ class TemporalContextAccumulator(Model):
         refuse_repeated_items(self.name, study)
         v = self.resolve(values)
         silent = self.repeats == "silent"
-        return Recalls(
-            *_simulate(study.distractor, _theory(v), race_terms(v), silent, steps_allowed(study), rng),
+        distractor = lists_at_test(self, study).distractor
+        return Recalls(*_simulate(distractor, self._theory(v), race_terms(v), silent, steps_allowed(study), rng))
+
+    def _theory(self, v: dict[str, float]) -> Theory:
+        """Return TCM with a primacy gradient: no support before the list, no start reinstated, no choice rule."""
+        return Theory(
+            beta_enc=v["beta_enc"],
+            beta_start=0.0,
+            beta_rec=v["beta_rec"],
+            beta_distract=v["beta_distract"],
+            gamma_fc=v["gamma_fc"] * self.amount("item_to_context", 1.0),
+            delta=0.0,
+            alpha=0.0,
+            phi_s=v["phi_s"] * self.amount("primacy", 1.0),
+            phi_d=v["phi_d"],
+            sensitivity=1.0,
+            softmax=False,
+            before=False,
+            elementwise=False,
+            context_to_item=self.amount("context_to_item", 1.0),
         )
-
-
-def _theory(v: dict[str, float]) -> Theory:
-    """Return TCM with a primacy gradient: no support before the list, no reinstatement of its start, no choice rule."""
-    return Theory(
-        beta_enc=v["beta_enc"],
-        beta_start=0.0,
-        beta_rec=v["beta_rec"],
-        beta_distract=v["beta_distract"],
-        gamma_fc=v["gamma_fc"],
-        delta=0.0,
-        alpha=0.0,
-        phi_s=v["phi_s"],
-        phi_d=v["phi_d"],
-        sensitivity=1.0,
-        softmax=False,
-        before=False,
-        elementwise=False,
-    )

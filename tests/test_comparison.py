@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import memlab
-from memlab import comparison as module
-from memlab.comparison import Contender, jackknife, run_comparison
+from memlab import contender as module
+from memlab.comparison import run_comparison
+from memlab.contender import Contender, jackknife
 from memlab.core.errors import DataError, NotSupported, OutputExists, ParameterError, UnknownName, UsageError
 from memlab.core.recall import RecallData
 from memlab.core.table import write_table

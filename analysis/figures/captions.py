@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from memlab.analysis.figures.measures import measure_named
 from memlab.analysis.figures.style import PEOPLE, looks
 from memlab.analysis.figures.tables import CurveTable
 
-__all__ = ["Layout", "bands_are_drawn", "caption"]
+__all__ = ["Layout", "caption", "shaded_sources"]
 
 Layout = Literal["conditions", "models"]
 
@@ -25,9 +25,17 @@ MODEL_INTERVAL = "1.96 SD either way over simulated experiments of this size"
 """What low and high are in the curves of `memlab compare`."""
 
 
-def bands_are_drawn(table: CurveTable) -> bool:
-    """Return whether models are shaded from low to high (in layout ``conditions``)."""
-    return 0 < len(table.models()) <= MOST_BANDS
+def shaded_sources(table: CurveTable, networks: Collection[str] = ()) -> frozenset[str]:
+    """Return which models are shaded from low to high (in layout ``conditions``).
+
+    All where they are few; otherwise the trained networks among them, where these are few.
+    """
+    models = table.models()
+    trained = [name for name in models if name in networks]
+    for some in (models, trained):
+        if len(some) <= MOST_BANDS:
+            return frozenset(some)
+    return frozenset()
 
 
 def caption(
@@ -40,6 +48,8 @@ def caption(
     people: str = "",
     people_interval: str = PEOPLE_INTERVAL,
     model_interval: str = MODEL_INTERVAL,
+    networks: Mapping[str, int] | None = None,
+    trained_lengths: Mapping[str, tuple[int, int]] | None = None,
 ) -> str:
     """Describe what `memlab.analysis.figures.panels.compare_figure` draws, in sentences.
 
@@ -53,6 +63,10 @@ def caption(
         Who they are, for example ``"Murdock (1962)"``.
     people_interval, model_interval
         What low and high are.
+    networks
+        Of each source that is trained networks, how many; its low and high are 1.96 SD over them.
+    trained_lengths
+        Of these sources, the shortest and the longest list that they were trained on.
     """
     from memlab.analysis.figures.panels import chosen_curves
 
@@ -62,7 +76,8 @@ def caption(
         _arrangement(table, layout),
         *_conditions(table),
         *_people(table, layout, n_subjects, people, people_interval),
-        *_models(table, layout, model_interval),
+        *_models(table, layout, model_interval, networks or {}),
+        *_untrained(table, trained_lengths or {}),
         *_absent(table),
     ]
     return " ".join(sentences) + "\n"
@@ -127,13 +142,51 @@ def _counted(table: CurveTable, n_subjects: int | Mapping[str, int] | None) -> s
     return f" (n = {n_subjects}{' in each condition' if len(table.conditions) > 1 else ''})"
 
 
-def _models(table: CurveTable, layout: str, interval: str) -> list[str]:
-    models = table.models()
-    if not models:
+SYMBOLS = "Symbols on lines only tell them apart."
+
+
+def _models(table: CurveTable, layout: str, interval: str, networks: Mapping[str, int]) -> list[str]:
+    labels = {name: look.label for name, look in looks(table.models()).items()}
+    shaded = shaded_sources(table, networks) if layout == "conditions" else frozenset()
+    names, theories = ", ".join(labels.values()), [name for name in labels if name not in networks]
+    bands = f"; shaded: {interval}" if shaded.intersection(theories) else ""
+    if not labels:
         return []
-    names = ", ".join(look.label for look in looks(models).values())
-    bands = f"; shaded: {interval}" if layout == "conditions" and bands_are_drawn(table) else ""
-    return [f"Lines: models ({names}), mean over simulated experiments{bands}. Symbols on lines only tell them apart."]
+    if len(theories) == len(labels):
+        return [f"Lines: models ({names}), mean over simulated experiments{bands}. {SYMBOLS}"]
+    said = [f"Lines: models ({names})."]
+    if theories:
+        said.append(f"{', '.join(labels[name] for name in theories)}: mean over simulated experiments{bands}.")
+    said += [
+        f"{label}: {_over_networks(networks[name], shaded=name in shaded)}."
+        for name, label in labels.items()
+        if name in networks
+    ]
+    return [*said, SYMBOLS]
+
+
+def _over_networks(n: int, *, shaded: bool) -> str:
+    if n < 2:
+        return "one trained network"
+    return f"mean{' and 1.96 SD (shaded)' if shaded else ''} over {n} trained networks"
+
+
+def _untrained(table: CurveTable, trained_lengths: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Name, for each network, the conditions whose lists are longer or shorter than any that it was trained on."""
+    said = []
+    for name, look in looks(n for n in table.models() if n in trained_lengths).items():
+        shortest, longest = trained_lengths[name]
+        outside = [c for c in table.conditions if not shortest <= (_list_length(table, c) or shortest) <= longest]
+        if outside:
+            lengths = f"{shortest}-{longest}" if shortest < longest else f"{longest}"
+            said.append(f"{look.label} was trained on lists of {lengths} items; outside of that: {', '.join(outside)}.")
+    return said
+
+
+def _list_length(table: CurveTable, condition: str) -> int | None:
+    """Return the last serial position of a condition; None where no curve by position is drawn."""
+    lasts = [int(s.x[-1]) for key, s in table.series.items() if key[1] == condition and key[2] in ("spc", "pfr")]
+    return max(lasts, default=None)
 
 
 def _absent(table: CurveTable) -> list[str]:

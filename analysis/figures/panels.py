@@ -7,7 +7,7 @@ source with all conditions on the same axes, as Murdock (1962, J. Exp. Psychol. 
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from memlab.analysis.figures.captions import Layout, bands_are_drawn, caption
+from memlab.analysis.figures.captions import Layout, caption, shaded_sources
 from memlab.analysis.figures.drawing import Series, draw_line, draw_points, dress_axes, handle, upper_limit
 from memlab.analysis.figures.grid import Cell, Grid, columns_that_fit
 from memlab.analysis.figures.measures import COMPARED, measure_named
@@ -52,6 +52,8 @@ def compare_figure(
     measures: str | Sequence[str] | None = None,
     width: str | float = DEFAULT_WIDTH,
     conditions: str | Sequence[str] | None = None,
+    networks: Collection[str] = (),
+    styles: Mapping[str, Look] | None = None,
 ) -> Figure:
     """Draw people and models.
 
@@ -59,7 +61,8 @@ def compare_figure(
     ----------
     curves : DataFrame or dict of columns
         ``source, condition, measure, x, value, low, high``; a source is ``people`` or a model's name. People are black
-        circles with error bars from low to high, models are lines (shaded from low to high where they are at most two).
+        circles with error bars from low to high, models are lines (shaded from low to high where they are at most two,
+        or where the trained networks among them are).
     layout
         ``"conditions"`` or ``"models"``.
     measures
@@ -69,6 +72,10 @@ def compare_figure(
         A preset of `memlab.analysis.figures.style.WIDTHS`, or mm.
     conditions
         Which, in order; all by default.
+    networks
+        The sources that are trained networks.
+    styles
+        Looks by source, where they are not those of `memlab.analysis.figures.style.looks`.
 
     Returns
     -------
@@ -85,7 +92,10 @@ def compare_figure(
     table = chosen_curves(curves, layout=layout, measures=measures, conditions=conditions)
     size = resolve_width(width)
     with drawing(size.font_pt):
-        return _by_source(table, size) if layout == "models" else _by_condition(table, size)
+        drawn = styles or looks(table.sources)
+        if layout == "models":
+            return _by_source(table, size, drawn)
+        return _by_condition(table, size, drawn, shaded_sources(table, networks))
 
 
 def chosen_curves(
@@ -109,16 +119,15 @@ def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ())
 
 
-def _by_condition(table: CurveTable, width: Width) -> Figure:
-    styles = looks(table.sources)
+def _by_condition(table: CurveTable, width: Width, styles: Mapping[str, Look], shaded: frozenset[str]) -> Figure:
     legend = [handle(styles[source], points=source == PEOPLE, scale=width.scale) for source in table.sources]
     places = _condition_cells(table, width)
-    tops = _tops(table)
+    tops = _tops(table, shaded)
     grid = _grid([cell for cell, _ in places], width, legend)
     for cell, condition in places:
         axes = grid.add_axes(cell)
         for name in table.sources:
-            _draw_source(axes, table, (name, condition, cell.measure), styles, grid)
+            _draw_source(axes, table, (name, condition, cell.measure), styles, grid, band=name in shaded)
         _finish(grid, cell, axes, _extent(table, cell.measure, (condition,)), tops[cell.measure])
     return _whole(grid)
 
@@ -145,11 +154,11 @@ def _condition_cells(table: CurveTable, width: Width) -> list[tuple[Cell, str]]:
     return cells
 
 
-def _by_source(table: CurveTable, width: Width) -> Figure:
-    styles, marks = looks(table.sources), condition_looks(table.conditions)
+def _by_source(table: CurveTable, width: Width, styles: Mapping[str, Look]) -> Figure:
+    marks = condition_looks(table.conditions)
     legend = [handle(marks[condition], points=False, scale=width.scale) for condition in table.conditions]
     places = _source_cells(table, width, {name: look.label for name, look in styles.items()})
-    tops = _tops(table)
+    tops = _tops(table, shaded_sources(table))
     grid = _grid([cell for cell, _ in places], width, legend)
     for cell, source in places:
         axes = grid.add_axes(cell)
@@ -178,13 +187,12 @@ def _grid(cells: list[Cell], width: Width, legend: list[Line2D]) -> Grid:
     return Grid(cells, [measure_named(cell.measure).x_label for cell in cells], width, legend)
 
 
-def _tops(table: CurveTable) -> dict[str, float]:
+def _tops(table: CurveTable, shaded: frozenset[str]) -> dict[str, float]:
     """Return where the y axis of each measure ends: panels of one measure share it."""
-    bands = bands_are_drawn(table)
     highest = dict.fromkeys(table.measures, 0.0)
     for (source, _, measure), series in table.series.items():
         shown = series.broken_at_zero() if measure_named(measure).by_lag else series
-        tops = [shown.value, shown.high] if source == PEOPLE or bands else [shown.value]
+        tops = [shown.value, shown.high] if source == PEOPLE or source in shaded else [shown.value]
         values = np.concatenate(tops)
         highest[measure] = max(highest[measure], float(np.nanmax(values, initial=0.0)))
     return {name: upper_limit(highest[name], to_one=measure_named(name).to_one) for name in table.measures}
@@ -195,7 +203,9 @@ def _shown(table: CurveTable, key: tuple[str, str, str]) -> Series | None:
     return series.broken_at_zero() if series is not None and measure_named(key[2]).by_lag else series
 
 
-def _draw_source(axes: Axes, table: CurveTable, key: tuple[str, str, str], styles: dict[str, Look], grid: Grid) -> None:
+def _draw_source(
+    axes: Axes, table: CurveTable, key: tuple[str, str, str], styles: Mapping[str, Look], grid: Grid, *, band: bool
+) -> None:
     series, scale = _shown(table, key), grid.width.scale
     if series is None:
         return
@@ -204,7 +214,7 @@ def _draw_source(axes: Axes, table: CurveTable, key: tuple[str, str, str], style
         return
     models = table.models()
     place = models.index(key[0]) / len(models)
-    draw_line(axes, series, styles[key[0]], scale=scale, place=place, band=bands_are_drawn(table))
+    draw_line(axes, series, styles[key[0]], scale=scale, place=place, band=band)
 
 
 def _draw_condition(

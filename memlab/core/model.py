@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
 import numpy as np
 
-from memlab.core.errors import ParameterError, UnknownName
+from memlab.core.errors import NotSupported, ParameterError, UnknownName
+from memlab.core.lesions import Lesion, check_lesions, parse_lesions
 from memlab.core.parameters import Parameter, Values, resolve
 from memlab.core.recall import RecallData, Recalls, StudyLists
 
@@ -36,12 +37,34 @@ class Model(ABC):
         The table. A model whose table depends on its options overrides `parameters` as a property.
     predicts : tuple of str
         The curves that the model has something to say about: ``"spc"``, ``"pfr"``, ``"lag_crp"``.
+    seeds : tuple of str
+        The trained networks that the model stands for, one a training seed; empty for a theory. A model that has some
+        has an option ``network_seed`` of ``"all"`` (each list is given to one of them at random) and of each seed; its
+        curve in a comparison is the mean over them.
+    has_parameter_count : bool
+        Whether the number of parameters says how free the model is, so that AIC and BIC mean something. False for
+        networks: their weights are no usable count.
+    lesions : mapping of str to str
+        The words that `lesioned` takes, each with what exactly it changes; empty where nothing can be taken out.
+    syndromes : mapping of str to str
+        Those of the words that stand for a patient, each with the words that it means: ``{"kf": "capacity:1"}``.
+
+    Attributes
+    ----------
+    damage : tuple of Lesion
+        What was taken out, by `lesioned`; empty for an intact model. It is no option.
     """
+
+    damage: tuple[Lesion, ...] = dataclasses.field(default=(), kw_only=True)
 
     name: ClassVar[str]
     title: ClassVar[str]
     citation: ClassVar[str]
     predicts: ClassVar[tuple[str, ...]] = ("spc", "pfr", "lag_crp")
+    seeds: ClassVar[tuple[str, ...]] = ()
+    has_parameter_count: ClassVar[bool] = True
+    lesions: ClassVar[Mapping[str, str]] = {}
+    syndromes: ClassVar[Mapping[str, str]] = {}
 
     @property
     @abstractmethod
@@ -55,7 +78,7 @@ class Model(ABC):
     @property
     def options(self) -> dict[str, Any]:
         """The options by name, with the value each has now."""
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "damage"}
 
     def with_options(self, **options: Any) -> Self:
         """Return the same model with other options.
@@ -71,6 +94,50 @@ class Model(ABC):
             if name not in self.options:
                 raise UnknownName(f"{self.name} has no option", name, self.options)
         return dataclasses.replace(self, **options)
+
+    @property
+    def trained_lengths(self) -> tuple[int, int] | None:
+        """The shortest and the longest list that a network was trained on; None for a theory, which is not trained."""
+        return None
+
+    def lesioned(self, what: str | Sequence[Lesion]) -> Self:
+        """Return the model with something taken out of it, in addition to what was before.
+
+        Parameters
+        ----------
+        what
+            Words of `lesions`, each with its number where it takes one, made all at once: ``"long_term_store"``,
+            ``"slots:6+decay:0.05"``; or the same as `Lesion`.
+
+        Raises
+        ------
+        NotSupported
+            A model of which nothing can be taken out.
+        UnknownName
+            A word that the model does not know; the message has the nearest.
+        ParameterError, UsageError
+            A number out of its range; a word twice.
+        """
+        if not self.lesions:
+            raise NotSupported(f"{self.name} has no part that a lesion could take out. See: memlab models {self.name}")
+        asked = parse_lesions(what, self.lesions, self.name) if isinstance(what, str) else tuple(what)
+        made = (*self.damage, *(part for lesion in asked for part in self._meant_by(lesion)))
+        check_lesions(made, self.lesions, self.name)
+        return dataclasses.replace(self, damage=made)
+
+    def _meant_by(self, lesion: Lesion) -> tuple[Lesion, ...]:
+        words = self.syndromes.get(lesion.name)
+        return (lesion,) if words is None else parse_lesions(words, self.lesions, self.name)
+
+    def has_lesion(self, word: str) -> bool:
+        """Return whether a lesion was made."""
+        return any(lesion.name == word for lesion in self.damage)
+
+    def amount(self, word: str, intact: float) -> float:
+        """Return the number of a lesion that was made, or what an intact model has in its place."""
+        amounts = {lesion.name: lesion.amount for lesion in self.damage}
+        found = amounts.get(word)
+        return intact if found is None else found
 
     def __post_init__(self) -> None:
         """Check each option against its declared choices."""

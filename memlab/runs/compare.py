@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from memlab.comparison import Comparison, Contender, Progress, run_comparison
+from memlab.comparison import Comparison, Progress, run_comparison
 from memlab.configuration import CompareConfig
+from memlab.contender import Contender
 from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
@@ -18,7 +19,7 @@ from memlab.run_folder import RunFolder
 from memlab.runs.curve_table import read_curves
 from memlab.target import load_target
 
-__all__ = ["compare", "compare_configured", "contenders_for", "write_comparison", "write_figure"]
+__all__ = ["compare", "compare_configured", "contenders_for", "network_records", "write_comparison", "write_figure"]
 
 FALLBACK = "murdock1962"
 """Whose parameter sets are used for data that have none of their own."""
@@ -91,7 +92,8 @@ def compare_configured(
     figure_width(config.width)  # a wrong name is better known before the work than after it
     contenders = contenders_for(config)
     floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]
-    folder = RunFolder(Path(out), "compare", config.record(), [target.record()], force) if out is not None else None
+    records = [target.record(), *network_records(contenders)]
+    folder = RunFolder(Path(out), "compare", config.record(), records, force) if out is not None else None
     try:
         comparison = run_comparison(
             target, contenders, floor, seed=config.seed, replications=config.replications, jobs=jobs, progress=progress
@@ -141,8 +143,7 @@ def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunF
     curves = read_curves(folder.write_csv("curves.csv", comparison.curves()))  # what is drawn is what is saved
     folder.write_csv("scores.csv", comparison.scores())
     folder.write_text("report.md", report(comparison))
-    people = comparison.target.record()
-    write_figure(curves, folder, people, layout=config.layout, width=config.width, formats=config.format)
+    write_figure(curves, folder, folder.data, layout=config.layout, width=config.width, formats=config.format)
     if not comparison.interrupted:
         folder.finish()
 
@@ -150,21 +151,50 @@ def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunF
 def write_figure(
     curves: Mapping[str, Any],
     folder: RunFolder,
-    people: Mapping[str, Any],
+    records: Sequence[Mapping[str, Any]],
     *,
     layout: str,
     width: str | None,
     formats: Sequence[str],
 ) -> None:
-    """Draw the figure of a comparison into a folder, with its caption; `people` is what `Target.record` gives."""
+    """Draw the figure of a comparison into a folder, with its caption.
+
+    Parameters
+    ----------
+    records
+        The ``data`` of the run's record: what `Target.record` and `network_records` give.
+    """
     from memlab.analysis.figures.panels import caption, compare_figure
 
-    figure = compare_figure(curves, layout=layout, width=figure_width(width))
+    people: Mapping[str, Any] = next(iter(records), {})
+    networks = {str(record["id"]): record for record in records if "networks" in record}
+    figure = compare_figure(curves, layout=layout, width=figure_width(width), networks=networks)
     save_figure(figure, "figure", folder, formats)
     folder.write_text(
         "figure.caption.md",
-        caption(curves, layout=layout, n_subjects=people.get("subjects"), people=short_citation(people)),
+        caption(
+            curves,
+            layout=layout,
+            n_subjects=people.get("subjects"),
+            people=short_citation(people),
+            networks={name: record["networks"] for name, record in networks.items()},
+            trained_lengths={n: tuple(r["trained_lengths"]) for n, r in networks.items() if r["trained_lengths"]},
+        ),
     )
+
+
+def network_records(contenders: Sequence[Contender]) -> list[dict[str, Any]]:
+    """Return what `run.json` says of the contenders that are trained networks: how many, and their trained lengths."""
+    return [
+        {
+            "id": contender.name,
+            "citation": contender.model.citation,
+            "networks": len(contender.seeds),
+            "trained_lengths": list(contender.model.trained_lengths or ()),
+        }
+        for contender in contenders
+        if contender.seeds
+    ]
 
 
 def save_figure(figure: Any, name: str, folder: RunFolder, formats: Sequence[str]) -> None:

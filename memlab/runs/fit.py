@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import memlab
-from memlab.comparison import Contender, run_comparison
+from memlab.comparison import run_comparison
 from memlab.configuration import FitConfig
+from memlab.contender import Contender
 from memlab.core.model import Model
 from memlab.curves import MEASURES
 from memlab.data.parameter_sets import ParameterSet

@@ -40,8 +40,8 @@ def redraw(
     curves = read_curves(Path(source) / "curves.csv")
     config = {"source": str(source), "layout": layout, "width": width, "format": list(formats)}
     folder = RunFolder(Path(out), "plot", config, force=force)
-    people: Mapping[str, Any] = next(iter(read_run(source).get("data", [])), {})
-    write_figure(curves, folder, people, layout=layout, width=width, formats=formats)
+    records = read_run(source).get("data", [])
+    write_figure(curves, folder, records, layout=layout, width=width, formats=formats)
     folder.finish()
 
 
