@@ -6,7 +6,6 @@ of it away. torch's own layers and initial weights; a linear read-out of the las
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -47,7 +46,7 @@ class Recurrent(Network):
     Config: ClassVar[type[Any]] = RecurrentConfig
     config: RecurrentConfig
 
-    layer: ClassVar[Callable[[int, int, int], nn.RNNBase]]
+    layer: ClassVar[type[nn.LSTM] | type[nn.GRU] | type[nn.RNN]]
     states: ClassVar[tuple[str, ...]] = ("controller_h",)
 
     def __init__(self, n_in: int, n_out: int, config: RecurrentConfig | None = None) -> None:

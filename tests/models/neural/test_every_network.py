@@ -234,3 +234,13 @@ def test_a_network_learns_to_remember_its_first_input(name):
         optimiser.step()
         losses.append(loss.item())
     assert sum(losses[-10:]) < 0.5 * sum(losses[:10])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_limits_share_the_weights_and_what_is_no_limit_is_refused(name):
+    built = network(name)
+    twin = built.with_config(**{option: getattr(built.config, option) for option in built.changeable})
+    assert all(a is b for a, b in zip(built.parameters(), twin.parameters(), strict=True))
+    size = "width" if name == "transformer" else "hidden"
+    with pytest.raises(UnknownName, match=f"a trained {name} cannot change '{size}'"):
+        built.with_config(**{size: 8})
