@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from memlab.core.errors import DataError, UnknownName, UsageError
 
-__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "SimulateConfig"]
+__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "SimulateConfig", "TrainConfig"]
 
 
 def _names(value: object) -> object:
@@ -137,3 +137,32 @@ class AnalyzeConfig(Config):
     average: bool = False
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
+
+
+class TrainConfig(Config):
+    """Options of ``memlab train``: `memlab.models.neural.train_config.TrainConfig` says what each means."""
+
+    network: str = "dnc"
+    name: str | None = None
+    recipe: str | None = None
+    paradigm: Literal["free_recall", "serial_recall", "copy", "repeat_copy"] = "free_recall"
+    objective: str | None = None
+    options: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    task: dict[str, Any] = Field(default_factory=dict)
+    steps: Count = 3000
+    batch: Count = 64
+    learning_rate: Annotated[float, Field(gt=0)] = 2e-3
+    decay: Literal["none", "cosine"] = "none"
+    warmup: Annotated[int, Field(ge=0)] = 0
+    clip: Annotated[float, Field(ge=0)] = 10.0
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    optimiser: Literal["adam", "rmsprop"] = "adam"
+    evaluate_every: Count = 100
+    checkpoint_every: Count = 500
+    patience: Annotated[int, Field(ge=0)] = 0
+    device: str = "cpu"
+    init: str | None = None
+    data: str | None = None
+    conditions: Names | None = None
+    citation: str | None = None
+    seed: Annotated[int, Field(ge=0)] = 1

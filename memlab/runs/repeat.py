@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.comparison import Progress
-from memlab.configuration import AnalyzeConfig, CompareConfig
+from memlab.configuration import AnalyzeConfig, CompareConfig, TrainConfig
+from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
 from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
+from memlab.runs.train import train_configured
 
 __all__ = ["redraw", "repeat"]
 
@@ -50,7 +51,8 @@ def repeat(
 ) -> list[str]:
     """Repeat a run from its record and return the names of the files that came out different.
 
-    A run that was interrupted is done whole, and has none.
+    A run that was interrupted is done whole, and has none. The card of trained weights is not compared: it says how
+    long the training took, and on what.
 
     Raises
     ------
@@ -69,12 +71,15 @@ def repeat(
         redraw(
             config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
         )
+    elif command == "train":
+        train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, analyze, plot.")
+        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, analyze, plot, train.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]
-    return sorted(name for name in {*record["outputs"], *again} if record["outputs"].get(name) != again.get(name))
+    compared = {name for name in {*record["outputs"], *again} if not (command == "train" and name.endswith(".json"))}
+    return sorted(name for name in compared if record["outputs"].get(name) != again.get(name))
 
 
 def _check_data(record: Mapping[str, Any], config: Mapping[str, Any]) -> None:

@@ -1,0 +1,112 @@
+"""`TrainConfig`: how a network is trained."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from memlab.core.errors import ParameterError
+from memlab.models.neural.tasks import Task
+
+__all__ = ["TrainConfig"]
+
+CHOICES = {"decay": ("none", "cosine"), "optimiser": ("adam", "rmsprop")}
+WHOLE = {"steps": 1, "batch": 1, "warmup": 0, "seed": 0, "evaluate_every": 1, "checkpoint_every": 1, "patience": 0}
+NUMBERS = ("learning_rate", "clip", "weight_decay")
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainConfig:
+    """How a network is trained.
+
+    Attributes
+    ----------
+    network : str
+        In `memlab.models.neural.network.NETWORKS`.
+    options : mapping
+        Sizes and options of the network that differ from its defaults.
+    task : Task
+    steps : int
+        Training steps.
+    batch : int
+        Lists a step.
+    learning_rate : float
+        At its highest.
+    decay : {"none", "cosine"}
+        ``"cosine"`` lowers the learning rate to 0 along half a cosine over `steps`.
+    warmup : int
+        Steps over which the learning rate rises to its value.
+    clip : float
+        Longest gradient; a longer one is shortened to this. 0: none is.
+    weight_decay : float
+        Adam's is decoupled from the gradient (Loshchilov & Hutter 2019), RMSProp's is not.
+    optimiser : {"adam", "rmsprop"}
+    seed : int
+        Of the weights, the lists and the responses.
+    device : str
+        ``"cpu"``, ``"cuda"``, …
+    evaluate_every, checkpoint_every : int
+        Steps.
+    patience : int
+        Training ends early after so many evaluations in a row without a new best held-out loss, and the best weights
+        are kept. 0: it runs to the end and keeps the last.
+
+    Raises
+    ------
+    ParameterError
+        A value that is not allowed.
+    """
+
+    network: str = "dnc"
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    task: Task = dataclasses.field(default_factory=Task)
+    steps: int = 3000
+    batch: int = 64
+    learning_rate: float = 2e-3
+    decay: Literal["none", "cosine"] = "none"
+    warmup: int = 0
+    clip: float = 10.0
+    weight_decay: float = 0.0
+    optimiser: Literal["adam", "rmsprop"] = "adam"
+    seed: int = 1
+    device: str = "cpu"
+    evaluate_every: int = 100
+    checkpoint_every: int = 500
+    patience: int = 0
+
+    def __post_init__(self) -> None:
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ParameterError(
+                    f"training: {name} must be {' or '.join(allowed)}. Got {getattr(self, name)!r} instead."
+                )
+        for name, low in WHOLE.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < low:
+                raise ParameterError(
+                    f"training: {name} must be a whole number of at least {low}. Got {value!r} instead."
+                )
+        for name in NUMBERS:
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+                raise ParameterError(f"training: {name} must be a number of at least 0. Got {value!r} instead.")
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate at a step, counted from 0.
+
+        Examples
+        --------
+        >>> config = TrainConfig(steps=100, learning_rate=1.0, decay="cosine", warmup=10)
+        >>> [round(config.rate_at(step), 2) for step in (0, 9, 50, 99)]
+        [0.1, 0.98, 0.5, 0.0]
+        """
+        warm = min(1.0, (step + 1) / self.warmup) if self.warmup else 1.0
+        falling = 0.5 * (1 + math.cos(math.pi * step / self.steps)) if self.decay == "cosine" else 1.0
+        return self.learning_rate * warm * falling
+
+    def record(self) -> dict[str, Any]:
+        """Return the configuration as JSON can hold it."""
+        plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return plain | {"options": dict(self.options), "task": self.task.record()}
