@@ -10,12 +10,14 @@ import numpy as np
 
 from memlab.contender import (
     Contender,
+    Piece,
+    Progress,
     Simulated,
     distance_from,
     jackknife,
     jackknife_error,
     left_out,
-    simulate_contender,
+    simulate_pieces,
 )
 from memlab.core.files import Columns
 from memlab.core.recall import Floats
@@ -23,13 +25,13 @@ from memlab.curves import MEASURES
 from memlab.signatures import SIGNATURES
 from memlab.target import Target, TargetCondition
 
-__all__ = ["Comparison", "Progress", "run_comparison"]
+__all__ = ["CURVE_COLUMNS", "Comparison", "as_columns", "curve_rows", "run_comparison"]
+
+CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
+"""Of a table of curves; a source is ``people`` or a model."""
 
 FLOOR = "chance"
 """The model that every score is shown beside."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with what was done, how many pieces are done, and how many there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +72,16 @@ class Comparison:
         for condition in self.target.conditions:
             for measure, curve in condition.everyone.items():
                 low, high = curve.interval()
-                rows += _rows("people", condition.name, measure, curve.x, curve.mean, low, high)
+                rows += curve_rows("people", condition.name, measure, curve.x, curve.mean, low, high)
             for contender in self.contenders:
                 done = self.simulated.get((contender.name, condition.name))
                 for measure in done.curves if done else ():
                     assert done is not None
                     mean, spread = done.mean(measure), done.spread(measure)
-                    rows += _rows(
+                    rows += curve_rows(
                         contender.name, condition.name, measure, done.x[measure], mean, mean - spread, mean + spread
                     )
-        return _columns(("source", "condition", "measure", "x", "value", "low", "high"), rows)
+        return as_columns(CURVE_COLUMNS, rows)
 
     def scores(self) -> Columns:
         """Return the scores: ``model, condition, measure, value, error, ceiling, chance``.
@@ -109,12 +111,14 @@ class Comparison:
         return float(np.mean([measure_ceiling(condition, measure) for condition in self.target.conditions]))
 
 
-def _rows(*parts: Any) -> list[tuple[object, ...]]:
+def curve_rows(*parts: Any) -> list[tuple[object, ...]]:
+    """Return a row a point: the labels (source, condition, measure), then x and what each array (n_x,) has there."""
     labels, arrays = parts[:3], parts[3:]
     return [(*labels, int(x), *(float(v) for v in rest)) for x, *rest in zip(*arrays, strict=True)]
 
 
-def _columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> Columns:
+def as_columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> Columns:
+    """Return rows as columns by name."""
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
@@ -127,7 +131,7 @@ def _score_table(comparison: Comparison) -> Columns:
     at_chance = {(row[1], row[2]): row[3] for row in rows if row[0] == FLOOR}
     named = {"people", *(contender.name for contender in comparison.contenders)}
     rows = [row for row in rows if row[0] in named]
-    return _columns(SCORE_COLUMNS, [(*row, at_chance.get((row[1], row[2]), float("nan"))) for row in rows])
+    return as_columns(SCORE_COLUMNS, [(*row, at_chance.get((row[1], row[2]), float("nan"))) for row in rows])
 
 
 Row = tuple[str, str, str, float, float, float]
@@ -242,16 +246,8 @@ def run_comparison(
         On Ctrl-C, of what was finished, with ``interrupted`` set.
     """
     entering = _with_floor(contenders, floor)
-    pieces = [(contender, condition) for contender in entering for condition in target.conditions]
-    done: dict[tuple[str, str], Simulated] = {}
-    interrupted = False
-    try:
-        for contender, condition, result in _in_threads(pieces, seed, replications, jobs):
-            done[contender.name, condition.name] = result
-            if progress:
-                progress(f"{contender.name} {condition.name}", len(done), len(pieces))
-    except KeyboardInterrupt:
-        interrupted = True
+    pieces = [Piece(contender, c.name, c.study, c) for contender in entering for c in target.conditions]
+    done, interrupted = simulate_pieces(pieces, seed, replications, jobs, progress)
     return Comparison(target, tuple(contenders), done, seed, floor, interrupted)
 
 
@@ -259,22 +255,3 @@ def _with_floor(contenders: Sequence[Contender], floor: Contender | None) -> lis
     """Return the contenders, and chance once."""
     there = floor is None or any(contender.name == floor.name for contender in contenders)
     return [*contenders, *([] if there or floor is None else [floor])]
-
-
-def _in_threads(
-    pieces: Sequence[tuple[Contender, TargetCondition]], seed: int, replications: int | None, jobs: int
-) -> Any:
-    """Yield (contender, condition, result) as they finish; kernels run without the interpreter's lock."""
-    from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-
-    pool = ThreadPoolExecutor(max_workers=max(1, jobs))
-
-    def start(contender: Contender, people: TargetCondition) -> Future[Simulated]:
-        return pool.submit(simulate_contender, contender, people.name, people.study, seed, replications, people)
-
-    waiting = {start(*piece): piece for piece in pieces}
-    try:
-        for future in as_completed(waiting):
-            yield (*waiting[future], future.result())
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from memlab.core.errors import DataError, UnknownName, UsageError
 
-__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "SimulateConfig", "TrainConfig"]
+__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "LesionConfig", "SimulateConfig", "TrainConfig"]
 
 
 def _names(value: object) -> object:
@@ -126,6 +126,28 @@ class SimulateConfig(Config):
     values: dict[str, float] = Field(default_factory=dict)
     options: dict[str, bool | str] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0)] = 1
+
+
+class LesionConfig(Config):
+    """Options of ``memlab lesion``."""
+
+    model: str
+    what: Names = ()
+    data: str | None = None
+    experiment: str | None = None
+    conditions: Names | None = None
+    list_length: Count | None = None
+    seconds_per_item: Annotated[float, Field(gt=0)] | None = None
+    distractor_seconds: Annotated[float, Field(ge=0)] | None = None
+    delay_seconds: Annotated[float, Field(ge=0)] | None = None
+    lists: Count | None = None
+    subjects: Count | None = None
+    replications: Count | None = None
+    values: dict[str, float] = Field(default_factory=dict)
+    options: dict[str, bool | str] = Field(default_factory=dict)
+    seed: Annotated[int, Field(ge=0)] = 1
+    width: str | None = None
+    format: Formats = ("pdf", "svg", "png")
 
 
 class AnalyzeConfig(Config):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,18 @@ from memlab.data.parameter_sets import ParameterSet
 from memlab.simulation import simulate_condition
 from memlab.target import TargetCondition
 
-__all__ = ["Contender", "Simulated", "distance_from", "jackknife", "jackknife_error", "left_out", "simulate_contender"]
+__all__ = [
+    "Contender",
+    "Piece",
+    "Progress",
+    "simulate_pieces",
+    "Simulated",
+    "distance_from",
+    "jackknife",
+    "jackknife_error",
+    "left_out",
+    "simulate_contender",
+]
 
 MIN_REPLICATIONS, MAX_REPLICATIONS = 4, 24
 """Simulated experiments a condition: at least, and at most where the Monte-Carlo error stays large."""
@@ -27,6 +38,10 @@ TARGET_ERROR = 0.03
 
 NEGLIGIBLE_ERROR = 0.0005
 """… or below this (in units of probability): more replications would change nothing that is printed."""
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with what was done, how many pieces are done, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +136,27 @@ def jackknife(statistic: Callable[[Floats], float], curves: Floats) -> tuple[flo
     return statistic(subject_mean(curves)), error
 
 
-def simulate_contender(
-    contender: Contender,
-    name: str,
-    study: StudyLists,
-    seed: int,
-    replications: int | None,
-    people: TargetCondition | None = None,
-) -> Simulated:
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One model in one condition: what is simulated at a time.
+
+    Attributes
+    ----------
+    contender : Contender
+    condition : str
+    study : StudyLists
+        The lists.
+    people : TargetCondition or None
+        Whom its scores are computed against; None where there are no people.
+    """
+
+    contender: Contender
+    condition: str
+    study: StudyLists
+    people: TargetCondition | None = None
+
+
+def simulate_contender(piece: Piece, seed: int, replications: int | None) -> Simulated:
     """Simulate a condition until the Monte-Carlo error of every curve's score is small.
 
     A model that stands for trained networks is simulated network by network, replication r with the network of seed
@@ -137,20 +165,18 @@ def simulate_contender(
 
     Parameters
     ----------
-    name, study
-        The condition and its lists.
     replications
-        A fixed number of simulated experiments; None goes on until the error is small (see `TARGET_ERROR`).
-    people
-        Whom the scores are computed against; None: there is no stopping rule, and `MIN_REPLICATIONS` are made.
+        A fixed number of simulated experiments; None goes on until the error is small (see `TARGET_ERROR`), or where
+        there are no people makes `MIN_REPLICATIONS`.
     """
+    contender, people = piece.contender, piece.people
     if contender.seeds:
-        return _simulate_networks(contender, name, study, seed, replications)
+        return _simulate_networks(piece, seed, replications)
     rows: dict[str, list[Floats]] = {measure: [] for measure in contender.model.predicts}
     x: dict[str, Ints] = {}
     most = replications or (MAX_REPLICATIONS if people is not None else MIN_REPLICATIONS)
     for replication in range(most):
-        for measure, points, curve in _experiment(contender, contender.model, name, study, seed, replication):
+        for measure, points, curve in _experiment(piece, contender.model, seed, replication):
             x[measure] = points
             rows[measure].append(curve)
         if people is None or replications is not None or replication + 1 < MIN_REPLICATIONS:
@@ -160,28 +186,25 @@ def simulate_contender(
     return Simulated(x, {measure: np.array(r) for measure, r in rows.items()}, replication + 1)
 
 
-def _experiment(
-    contender: Contender, model: Model, name: str, study: StudyLists, seed: int, replication: int
-) -> Iterator[tuple[str, Ints, Floats]]:
+def _experiment(piece: Piece, model: Model, seed: int, replication: int) -> Iterator[tuple[str, Ints, Floats]]:
     """Simulate one experiment; yield measure, x and the mean curve over its subjects, each (n_x,)."""
-    data = simulate_condition(model, study, contender.values(name), seed, name, replication)
+    values = piece.contender.values(piece.condition)
+    data = simulate_condition(model, piece.study, values, seed, piece.condition, replication)
     for measure in model.predicts:
         x, by_subject = subject_curves(data, measure)
         yield measure, x, subject_mean(by_subject)
 
 
-def _simulate_networks(
-    contender: Contender, name: str, study: StudyLists, seed: int, replications: int | None
-) -> Simulated:
+def _simulate_networks(piece: Piece, seed: int, replications: int | None) -> Simulated:
     """Simulate each trained network equally often, and average each network's own experiments."""
-    seeds = contender.seeds
+    contender, seeds = piece.contender, piece.contender.seeds
     rounds = math.ceil((replications or 1) / len(seeds))
     rows: dict[str, list[list[Floats]]] = {measure: [[] for _ in seeds] for measure in contender.model.predicts}
     x: dict[str, Ints] = {}
     networks = [contender.model.with_options(network_seed=network_seed) for network_seed in seeds]
     for replication in range(rounds * len(seeds)):
         which = replication % len(seeds)
-        for measure, points, curve in _experiment(contender, networks[which], name, study, seed, replication):
+        for measure, points, curve in _experiment(piece, networks[which], seed, replication):
             x[measure] = points
             rows[measure][which].append(curve)
     curves = {measure: np.array([subject_mean(one) for one in by_seed]) for measure, by_seed in rows.items()}
@@ -199,3 +222,33 @@ def _settled(curves: Mapping[str, Floats], condition: TargetCondition) -> bool:
 def distance_from(people: Curve) -> Callable[[Floats], float]:
     """Return the function that gives a curve's RMSD from the people's."""
     return lambda curve: rmsd(curve, people.mean)
+
+
+def simulate_pieces(
+    pieces: Sequence[Piece], seed: int, replications: int | None, jobs: int, progress: Progress | None
+) -> tuple[dict[tuple[str, str], Simulated], bool]:
+    """Simulate every piece; return the results by (contender, condition), and whether Ctrl-C left some out."""
+    done: dict[tuple[str, str], Simulated] = {}
+    try:
+        for piece, result in _in_threads(pieces, seed, replications, jobs):
+            done[piece.contender.name, piece.condition] = result
+            if progress:
+                progress(f"{piece.contender.name} {piece.condition}", len(done), len(pieces))
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def _in_threads(
+    pieces: Sequence[Piece], seed: int, replications: int | None, jobs: int
+) -> Iterator[tuple[Piece, Simulated]]:
+    """Yield each piece with its result as they finish; kernels run without the interpreter's lock."""
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    pool = ThreadPoolExecutor(max_workers=max(1, jobs))
+    waiting = {pool.submit(simulate_contender, piece, seed, replications): piece for piece in pieces}
+    try:
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from memlab.curves import MAX_LAG, MEASURES
 from memlab.signatures import SIGNATURES
 from memlab.target import TargetCondition
 
-__all__ = ["TITLES", "report", "summary_rows"]
+__all__ = ["TITLES", "number_text", "outside_training", "parameters_text", "report", "summary_rows", "text_table"]
 
 TITLES = {
     "rmsd_spc": "SPC",
@@ -47,7 +47,7 @@ def summary_rows(comparison: Comparison) -> list[list[str]]:
     Columns: name, RMSD of SPC, first recall and lag-CRP (times the noise ceiling in brackets), items recalled
     (difference), primacy, recency, forward asymmetry; means over conditions.
     """
-    people = ["people", "", "", "", "", *(_number(comparison.score("people", name)) for name, *_ in SIGNATURES)]
+    people = ["people", "", "", "", "", *(number_text(comparison.score("people", name)) for name, *_ in SIGNATURES)]
     return [people, *(_model_row(comparison, contender) for contender in comparison.contenders)]
 
 
@@ -56,7 +56,7 @@ SUMMARY_HEAD = ["", *(TITLES[f"rmsd_{m}"] for m in MEASURES), "items recalled", 
 
 def _model_row(comparison: Comparison, contender: Contender) -> list[str]:
     def cell(measure: str) -> str:
-        return _number(comparison.score(contender.name, measure))
+        return number_text(comparison.score(contender.name, measure))
 
     distances = [_with_ceiling(comparison, contender.name, f"rmsd_{measure}") for measure in MEASURES]
     return [contender.name, *distances, cell("recalled_difference"), *(cell(name) for name, *_ in SIGNATURES)]
@@ -70,11 +70,13 @@ def _with_ceiling(comparison: Comparison, model: str, measure: str) -> str:
     return f"{value:.3f}" + (f" ({value / ceiling:.1f}x)" if ceiling > 0 else "")
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """Return a number as the tables print it; a dash where there is none."""
     return "–" if np.isnan(value) else f"{value:.3f}".replace("-", "−")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def text_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a table in Markdown."""
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
@@ -85,13 +87,13 @@ def report(comparison: Comparison) -> str:
     if comparison.interrupted:
         lines += ["**Interrupted: only what was finished is here.**", ""]
     lines += [*_people(comparison), *_networks(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
-    lines += _table(SUMMARY_HEAD, summary_rows(comparison))
+    lines += text_table(SUMMARY_HEAD, summary_rows(comparison))
     lines += ["", "## What each model shows and where it misses", ""]
     for contender in comparison.contenders:
         lines += [*_about(comparison, contender), ""]
     lines += ["## Parameters", "", *_parameter_note(comparison)]
     for contender in comparison.contenders:
-        lines += [*_parameters(contender), ""]
+        lines += [*parameters_text(contender), ""]
     lines += ["## Sources", "", f"- People: {target.citation}"]
     lines += [f"- {c.name}: {c.model.citation}" for c in comparison.contenders]
     return "\n".join(lines) + "\n"
@@ -126,7 +128,8 @@ def _networks(comparison: Comparison) -> list[str]:
         for n, times in sorted(counts):
             over = f"mean and 1.96 SD over {n} trained networks" if n > 1 else "one trained network, without a band"
             said += ["", f"{contender.name}: {over}, each of which was given the same lists {_times(times)}."]
-        said += _outside_training(comparison, contender)
+        lengths = {c.name: c.study.list_length for c in comparison.target.conditions}
+        said += outside_training(contender, lengths)
     return said
 
 
@@ -134,19 +137,16 @@ def _times(n: int) -> str:
     return "once" if n == 1 else f"{n} times"
 
 
-def _outside_training(comparison: Comparison, contender: Contender) -> list[str]:
+def outside_training(contender: Contender, lengths: Mapping[str, int]) -> list[str]:
+    """Say which conditions, given with their list lengths, have lists that a network was not trained on."""
     trained = contender.model.trained_lengths
     if trained is None:
         return []
     shortest, longest = trained
-    outside = [
-        f"{c.name} (lists of {c.study.list_length})"
-        for c in comparison.target.conditions
-        if not shortest <= c.study.list_length <= longest
-    ]
-    lengths = f"{shortest} to {longest}" if shortest < longest else f"{longest}"
+    outside = [f"{name} (lists of {n})" for name, n in lengths.items() if not shortest <= n <= longest]
+    trained_on = f"{shortest} to {longest}" if shortest < longest else f"{longest}"
     where = f"Outside of that: {', '.join(outside)}." if outside else "All conditions are within that."
-    return [f"It was trained on lists of {lengths} items. {where}"]
+    return [f"It was trained on lists of {trained_on} items. {where}"]
 
 
 def _scores_text(comparison: Comparison) -> list[str]:
@@ -258,7 +258,8 @@ def _parameter_note(comparison: Comparison) -> list[str]:
     ]
 
 
-def _parameters(contender: Contender) -> list[str]:
+def parameters_text(contender: Contender) -> list[str]:
+    """Return the values that a model entered with, and where they are from."""
     fit = contender.parameters.fit
     origin = f"`{fit['command']}`" if "command" in fit else "the model's defaults, fitted to nothing"
     if fit.get("converged") is False:

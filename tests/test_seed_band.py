@@ -10,7 +10,7 @@ import pytest
 
 import memlab
 from memlab.comparison import run_comparison
-from memlab.contender import Contender, simulate_contender
+from memlab.contender import Contender, Piece, simulate_contender
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import Recalls
@@ -94,7 +94,7 @@ def test_the_curve_is_the_mean_over_seeds_and_the_band_is_over_them(compared):
 @pytest.mark.parametrize(("asked", "made"), [(None, 5), (1, 5), (5, 5), (6, 10)])
 def test_every_network_is_simulated_equally_often_and_at_least_once(target, asked, made):
     condition = target.conditions[0]
-    done = simulate_contender(contender(Networks()), condition.name, condition.study, 1, asked, condition)
+    done = simulate_contender(Piece(contender(Networks()), condition.name, condition.study, condition), 1, asked)
     assert done.replications == made
     assert done.curves["spc"].shape == (5, 10)  # a row a network, however many experiments each had
     np.testing.assert_allclose(done.curves["spc"].sum(axis=1), [2, 3, 4, 5, 6])
@@ -103,7 +103,7 @@ def test_every_network_is_simulated_equally_often_and_at_least_once(target, aske
 def test_one_network_that_was_chosen_has_no_band(target):
     condition = target.conditions[0]
     one = contender(Networks(network_seed="4"))
-    done = simulate_contender(one, condition.name, condition.study, 1, None, condition)
+    done = simulate_contender(Piece(one, condition.name, condition.study, condition), 1, None)
     assert (done.seeds, done.replications) == (("4",), 1)
     assert np.isnan(done.spread("spc")).all()
     result = run_comparison(target, [one], None)

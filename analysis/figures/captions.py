@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 
 from memlab.analysis.figures.measures import measure_named
-from memlab.analysis.figures.style import PEOPLE, looks
+from memlab.analysis.figures.style import INTACT, PEOPLE, looks
 from memlab.analysis.figures.tables import CurveTable
 
-__all__ = ["Layout", "caption", "shaded_sources"]
+__all__ = ["Layout", "caption", "lesion_caption", "shaded_sources"]
 
 Layout = Literal["conditions", "models"]
 
@@ -77,8 +77,51 @@ def caption(
         *_conditions(table),
         *_people(table, layout, n_subjects, people, people_interval),
         *_models(table, layout, model_interval, networks or {}),
-        *_untrained(table, trained_lengths or {}),
+        *_all_untrained(table, trained_lengths or {}),
         *_absent(table),
+    ]
+    return " ".join(sentences) + "\n"
+
+
+def lesion_caption(
+    curves: object,
+    *,
+    model: str,
+    layout: Layout | str = "conditions",
+    n_subjects: int | Mapping[str, int] | None = None,
+    people: str = "",
+    networks: int = 0,
+    trained_lengths: tuple[int, int] | None = None,
+) -> str:
+    """Describe the same figure of one model, intact and with lesions, in sentences.
+
+    Parameters
+    ----------
+    curves, layout, n_subjects, people
+        As `caption` takes them.
+    model
+        Its name.
+    networks
+        How many trained networks it is; 0 for a theory.
+    trained_lengths
+        The shortest and the longest list that these were trained on.
+    """
+    from memlab.analysis.figures.panels import chosen_curves
+
+    table = chosen_curves(curves, layout=layout)
+    lesions = [name for name in table.models() if name != INTACT]
+    beside = " beside people" if PEOPLE in table.sources else ""
+    what = f"Recall of {model}, intact and with {len(lesions)} lesion{'s' if len(lesions) > 1 else ''}{beside}."
+    shaded = layout == "conditions" and bool(shaded_sources(table))
+    mean = f"mean over simulated experiments{f'; shaded: {MODEL_INTERVAL}' if shaded else ''}"
+    over = _over_networks(networks, shaded=shaded) if networks else mean
+    sentences = [
+        what,
+        _arrangement(table, layout),
+        *_conditions(table),
+        *_people(table, layout, n_subjects, people, PEOPLE_INTERVAL),
+        f"Lines: intact (black), and {', '.join(lesions)}: {over}. {SYMBOLS}",
+        *_untrained(table, model, trained_lengths),
     ]
     return " ".join(sentences) + "\n"
 
@@ -171,16 +214,20 @@ def _over_networks(n: int, *, shaded: bool) -> str:
     return f"mean{' and 1.96 SD (shaded)' if shaded else ''} over {n} trained networks"
 
 
-def _untrained(table: CurveTable, trained_lengths: Mapping[str, tuple[int, int]]) -> list[str]:
-    """Name, for each network, the conditions whose lists are longer or shorter than any that it was trained on."""
-    said = []
-    for name, look in looks(n for n in table.models() if n in trained_lengths).items():
-        shortest, longest = trained_lengths[name]
-        outside = [c for c in table.conditions if not shortest <= (_list_length(table, c) or shortest) <= longest]
-        if outside:
-            lengths = f"{shortest}-{longest}" if shortest < longest else f"{longest}"
-            said.append(f"{look.label} was trained on lists of {lengths} items; outside of that: {', '.join(outside)}.")
-    return said
+def _all_untrained(table: CurveTable, trained_lengths: Mapping[str, tuple[int, int]]) -> list[str]:
+    labels = looks(name for name in table.models() if name in trained_lengths)
+    return [text for name in labels for text in _untrained(table, labels[name].label, trained_lengths[name])]
+
+
+def _untrained(table: CurveTable, label: str, trained: tuple[int, int] | None) -> list[str]:
+    """Name the conditions whose lists are longer or shorter than any that a network was trained on."""
+    if trained is None:
+        return []
+    shortest, longest = trained
+    outside = [c for c in table.conditions if not shortest <= (_list_length(table, c) or shortest) <= longest]
+    lengths = f"{shortest}-{longest}" if shortest < longest else f"{longest}"
+    said = f"{label} was trained on lists of {lengths} items; outside of that: {', '.join(outside)}."
+    return [said] if outside else []
 
 
 def _list_length(table: CurveTable, condition: str) -> int | None:

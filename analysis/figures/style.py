@@ -18,6 +18,7 @@ __all__ = [
     "BASE_PT",
     "DEFAULT_WIDTH",
     "GREY",
+    "INTACT",
     "LOOKS",
     "MM_PER_INCH",
     "PEOPLE",
@@ -27,6 +28,7 @@ __all__ = [
     "Width",
     "condition_looks",
     "drawing",
+    "lesion_looks",
     "looks",
     "rc_settings",
     "resolve_width",
@@ -242,6 +244,28 @@ def _spare(name: str, others: Iterable[Look]) -> Look:
         if (linestyle, marker) not in taken:
             return Look(name, color, linestyle, marker)
     raise UsageError(f"{name}: too many sources to tell apart in one figure; draw fewer.")
+
+
+INTACT = "intact"
+"""The source in a figure of lesions that nothing was taken out of."""
+
+
+def lesion_looks(names: Iterable[str]) -> dict[str, Look]:
+    """Return a look for each source of a figure of lesions: people, the intact model in black, lesions in order.
+
+    Examples
+    --------
+    >>> lesion_looks(["intact", "links"])["links"].linestyle
+    (0, (4.5, 1.8))
+    """
+    fixed = {PEOPLE: LOOKS[PEOPLE], INTACT: Look("Intact", BLACK, SOLID, "none")}
+    colors, lines = (VERMILION, BLUE, GREEN, PURPLE, ORANGE, SKY), (*_LINES[1:], SOLID)
+    chosen: dict[str, Look] = {}
+    for name in dict.fromkeys(names):
+        i = sum(other not in fixed for other in chosen)
+        look = Look(name, colors[i % len(colors)], lines[i % len(lines)], _MARKERS[i % len(_MARKERS)])
+        chosen[name] = fixed.get(name, look)
+    return chosen
 
 
 def condition_looks(names: Iterable[str]) -> dict[str, Look]:

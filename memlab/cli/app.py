@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from memlab.cli import analyze, compare, data, fit, models, plot, rerun, simulate, train, weights
+from memlab.cli import analyze, compare, data, fit, lesion, models, plot, rerun, simulate, train, weights
 from memlab.cli.console import set_loudness
 
 __all__ = ["app"]
@@ -68,6 +68,7 @@ app.command("simulate")(simulate.simulate)
 app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
+app.command("lesion")(lesion.lesion)
 app.command("train")(train.train)
 app.add_typer(data.app, name="data")
 app.add_typer(weights.app, name="weights")

@@ -87,3 +87,5 @@ def _describe(model: object) -> None:
     for option, value in model.options.items():
         choices = ", ".join(map(str, get_args(hints[option]) or (True, False)))
         typer.echo(f"option {option} = {value} (of {choices})", err=True)
+    for word, change in model.lesions.items():
+        typer.echo(f"lesion {word}: {change}", err=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from memlab.comparison import Comparison, Progress, run_comparison
+from memlab.comparison import Comparison, run_comparison
 from memlab.configuration import CompareConfig
-from memlab.contender import Contender
+from memlab.contender import Contender, Progress
 from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names

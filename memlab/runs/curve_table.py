@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from memlab.comparison import CURVE_COLUMNS
 from memlab.core.errors import DataError
 from memlab.core.files import Columns
 
 __all__ = ["read_curves"]
-
-CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
 
 
 def read_curves(path: str | Path) -> Columns:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.configuration import AnalyzeConfig, CompareConfig, TrainConfig
+from memlab.configuration import AnalyzeConfig, CompareConfig, LesionConfig, TrainConfig
 from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
@@ -14,6 +14,7 @@ from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
+from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.train import train_configured
 
 __all__ = ["redraw", "repeat"]
@@ -28,12 +29,12 @@ def redraw(
     formats: Sequence[str] = ("pdf", "svg", "png"),
     force: bool = False,
 ) -> None:
-    """Draw a comparison again from the numbers it saved.
+    """Draw a comparison, or the lesions of a model, again from the numbers that were saved.
 
     Parameters
     ----------
     source
-        The folder of the comparison.
+        The folder of the run.
     out
         Where the figure goes.
     """
@@ -41,8 +42,11 @@ def redraw(
     curves = read_curves(Path(source) / "curves.csv")
     config = {"source": str(source), "layout": layout, "width": width, "format": list(formats)}
     folder = RunFolder(Path(out), "plot", config, force=force)
-    records = read_run(source).get("data", [])
-    write_figure(curves, folder, records, layout=layout, width=width, formats=formats)
+    earlier = read_run(source)
+    if earlier.get("command") == "lesion":
+        redraw_lesions(curves, folder, earlier, layout=layout, width=width, formats=formats)
+    else:
+        write_figure(curves, folder, earlier.get("data", []), layout=layout, width=width, formats=formats)
     folder.finish()
 
 
@@ -65,6 +69,8 @@ def repeat(
     _check_data(record, config)
     if command == "compare":
         compare_configured(CompareConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "lesion":
+        lesion_configured(LesionConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "analyze":
         write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
     elif command == "plot":
@@ -74,7 +80,7 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, analyze, plot, train.")
+        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, lesion, analyze, plot, train.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]

@@ -10,7 +10,7 @@ from memlab.paradigms.experiments import get_experiment
 from memlab.paradigms.free_recall import FreeRecall
 from memlab.simulation import simulate
 
-__all__ = ["simulate_configured"]
+__all__ = ["OWN_LISTS", "designs_for", "simulate_configured"]
 
 OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
 """Options that describe lists of one's own, where no experiment is named."""
@@ -20,11 +20,12 @@ def simulate_configured(config: SimulateConfig) -> Conditions:
     """Return a model's recalls as configured."""
     model = get_model(config.model).with_options(**config.options)
     return simulate(
-        model, _designs(config), config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists
+        model, designs_for(config), config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists
     )
 
 
-def _designs(config: SimulateConfig) -> list[FreeRecall]:
+def designs_for(config: SimulateConfig) -> list[FreeRecall]:
+    """Return the conditions that are configured: of a named experiment, or one of the user's own description."""
     if config.experiment is None:
         if config.conditions:
             raise UsageError("--conditions belongs to --experiment; name the experiment, or leave it out.")
