@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from memlab.core.errors import DataError, UnknownName, UsageError
 
-__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "LesionConfig", "SimulateConfig", "TrainConfig"]
+__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "LesionConfig", "SimulateConfig", "StudyConfig", "TrainConfig"]
 
 
 def _names(value: object) -> object:
@@ -159,6 +159,20 @@ class AnalyzeConfig(Config):
     average: bool = False
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
+
+
+class StudyConfig(Config):
+    """Options of ``memlab study``."""
+
+    study: Literal["dnc-brain"] = "dnc-brain"
+    sections: Names | None = None
+    lists: Count | None = None
+    seeds: Count | None = None
+    quick: bool = False
+    weights: str | None = None
+    data: str = "murdock1962"
+    format: Formats = ("pdf", "svg", "png")
+    seed: Annotated[int, Field(ge=0)] = 1
 
 
 class TrainConfig(Config):

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from memlab.cli import analyze, compare, data, fit, lesion, models, plot, rerun, simulate, train, weights
+from memlab.cli import analyze, compare, data, fit, lesion, models, plot, rerun, simulate, study, train, weights
 from memlab.cli.console import set_loudness
 
 __all__ = ["app"]
@@ -70,6 +70,7 @@ app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
 app.command("lesion")(lesion.lesion)
 app.command("train")(train.train)
+app.command("study")(study.study)
 app.add_typer(data.app, name="data")
 app.add_typer(weights.app, name="weights")
 app.command("rerun")(rerun.rerun)

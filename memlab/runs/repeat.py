@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.configuration import AnalyzeConfig, CompareConfig, LesionConfig, TrainConfig
+from memlab.configuration import AnalyzeConfig, CompareConfig, LesionConfig, StudyConfig, TrainConfig
 from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
@@ -15,6 +15,7 @@ from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
 from memlab.runs.lesion import lesion_configured, redraw_lesions
+from memlab.runs.study import run_study
 from memlab.runs.train import train_configured
 
 __all__ = ["redraw", "repeat"]
@@ -77,10 +78,13 @@ def repeat(
         redraw(
             config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
         )
+    elif command == "study":
+        run_study(StudyConfig.load(given=config), out, force=force, jobs=jobs, progress=progress)
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: compare, lesion, analyze, plot, train.")
+        allowed = "compare, lesion, analyze, plot, study, train"
+        raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]

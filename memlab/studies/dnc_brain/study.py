@@ -10,7 +10,9 @@ from memlab.studies.dnc_brain.section import Section, Setting
 
 __all__ = ["SECTIONS", "run_section", "section_names"]
 
-SECTIONS: dict[str, str] = {}
+SECTIONS: dict[str, str] = {
+    "lengths": "memlab.studies.dnc_brain.lengths",
+}
 """Name -> module with ``run(setting) -> Section``, in the order of the report."""
 
 
