@@ -181,10 +181,11 @@ class TrainConfig(Config):
     network: str = "dnc"
     name: str | None = None
     recipe: str | None = None
-    paradigm: Literal["free_recall", "serial_recall", "copy", "repeat_copy"] = "free_recall"
+    paradigm: Literal["free_recall", "serial_recall", "copy", "repeat_copy", "chain"] = "free_recall"
     objective: str | None = None
     options: dict[str, bool | int | float | str] = Field(default_factory=dict)
     task: dict[str, Any] = Field(default_factory=dict)
+    tasks: list[dict[str, Any]] = Field(default_factory=list)
     steps: Count = 3000
     batch: Count = 64
     learning_rate: Annotated[float, Field(gt=0)] = 2e-3

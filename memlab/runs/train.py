@@ -165,14 +165,16 @@ def _neural_config(config: TrainConfig) -> Any:
     from memlab.models.neural.tasks import Task
     from memlab.models.neural.train_config import TrainConfig as NeuralTrainConfig
 
-    try:
-        task = Task(paradigm=config.paradigm, objective=config.objective or "", **config.task)  # type: ignore[arg-type]
-    except TypeError:
-        allowed = [name for name in Task.__dataclass_fields__ if name not in ("paradigm", "objective")]
-        wrong = next(name for name in config.task if name not in allowed)
-        raise UnknownName("a task has no option", wrong, allowed) from None
+    alone = {"paradigm": config.paradigm, "objective": config.objective or ""}
+    allowed = [name for name in Task.__dataclass_fields__ if name not in alone]
+    for wrong in [name for name in config.task if name not in allowed]:
+        raise UnknownName("a task has no option", wrong, allowed)
+    for wrong in [name for options in config.tasks for name in options if name not in (*alone, *allowed)]:
+        raise UnknownName("a task has no option", wrong, [*alone, *allowed])
+    several = tuple(Task(**{**config.task, **options}) for options in config.tasks)
+    task = several[0] if several else Task(**{**alone, **config.task})
     plain = {name: getattr(config, name) for name in OPTIMISATION}
-    return NeuralTrainConfig(network=config.network, options=config.options, task=task, **plain)
+    return NeuralTrainConfig(network=config.network, options=config.options, task=task, tasks=several, **plain)
 
 
 def _start(config: TrainConfig) -> Any:
@@ -231,7 +233,9 @@ def command_line(config: TrainConfig) -> str:
     for flag, ours, usual in (("--set", config.options, base.options), ("--task", config.task, base.task)):
         words += [w for k, v in ours.items() if usual.get(k) != v for w in (flag, f"{k}={_toml(v)}")]
     plain = [
-        name for name in TrainConfig.model_fields if name not in ("network", "paradigm", "recipe", "options", "task")
+        name
+        for name in TrainConfig.model_fields
+        if name not in ("network", "paradigm", "recipe", "options", "task", "tasks")
     ]
     for name in plain:
         value = getattr(config, name)

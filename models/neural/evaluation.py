@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from memlab.core.rng import stream
+from memlab.models.neural.chains import chain_loss, chain_of_task
 from memlab.models.neural.network import Network
 from memlab.models.neural.people import Group
 from memlab.models.neural.rollout import copy_inputs, sample_responses
@@ -42,12 +43,16 @@ def score_network(network: Network, task: Task, list_length: int, n_lists: int, 
         ``recalled``: share of the items; in copying, of the items given back whole. ``repeats``, ``intrusions``: a
         list. ``in_order``: share of the outputs k that gave item k. ``bits``: the objective's loss in bits an output,
         absent where it is people's recalls that are trained on. In copying, instead: ``bits_right``, share of the bits.
+        Of chains ``recalled``, the share of the answers that are right, and ``bits`` alone.
     """
     device = next(network.parameters()).device
     rng, generator = streams(seed, *keys, list_length, device=device)
     lists = draw_lists(task, n_lists, list_length, rng, device)
     if task.copies:
         return _copy_scores(network, task, lists, generator)
+    if task.paradigm == "chain":
+        losses, right, _ = chain_loss(network, chain_of_task(task, lists, generator), generator)
+        return {"recalled": float(right.double().mean()), "bits": float(losses.mean()) / math.log(2)}
     human = task.objective == "human"
     limit = list_length + (EXTRA_OUTPUTS if task.stops else 0)
     responses = sample_responses(network, lists, limit, generator, stops=task.stops, masked=human)

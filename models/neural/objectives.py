@@ -6,6 +6,7 @@
 ``blog``     any studied item, bit by bit, given before or not: its minimum over the list's positions rewards repeats.
 ``human``    what people recalled at that output, among the items not yet recalled and stopping.
 ``bits``     copying: the bits of the list, as often as asked, then stopping.
+``hops``     the item that stands so many hops from the cue; see `memlab.models.neural.chains`.
 
 Scores come from `memlab.models.neural.episodes.response_scores`: the list's items, then lures, then stopping. Shapes: K
 outputs, B lists, L items a list, C candidates (items and lures), D features.

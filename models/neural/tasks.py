@@ -16,14 +16,15 @@ from memlab.core.rng import stream
 
 __all__ = ["OBJECTIVES", "Lists", "Objective", "Paradigm", "Task", "draw_lists"]
 
-Paradigm = Literal["free_recall", "serial_recall", "copy", "repeat_copy"]
-Objective = Literal["set", "forward", "blog", "human", "serial", "bits"]
+Paradigm = Literal["free_recall", "serial_recall", "copy", "repeat_copy", "chain"]
+Objective = Literal["set", "forward", "blog", "human", "serial", "bits", "hops"]
 
 OBJECTIVES: dict[Paradigm, tuple[Objective, ...]] = {
     "free_recall": ("set", "forward", "blog", "human"),
     "serial_recall": ("serial",),
     "copy": ("bits",),
     "repeat_copy": ("bits",),
+    "chain": ("hops",),
 }
 """The objectives of each paradigm, the default first; see `memlab.models.neural.objectives`."""
 
@@ -42,8 +43,8 @@ class Task:
 
     Attributes
     ----------
-    paradigm : {"free_recall", "serial_recall", "copy", "repeat_copy"}
-    objective : {"set", "forward", "blog", "human", "serial", "bits"}
+    paradigm : {"free_recall", "serial_recall", "copy", "repeat_copy", "chain"}
+    objective : {"set", "forward", "blog", "human", "serial", "bits", "hops"}
         One of `OBJECTIVES` of the paradigm; empty takes its first.
     items : {"gaussian", "binary", "words"}
         ``"gaussian"``: random directions of length sqrt(n_features), fresh for each list. ``"binary"``: zeros and
@@ -65,6 +66,12 @@ class Task:
         How often a list is to be given back in repeat_copy, drawn evenly.
     write_cost : float, at least 0
         Added to the loss for each unit of writing to memory, a step.
+    hops : (low, high)
+        How far along a chain the answer stands from the cue, drawn evenly; of chain alone, as are the next two.
+    thinking : (low, high)
+        Steps between cue and answer beyond the hops, drawn evenly.
+    cues : int
+        Cues that are asked about after one study, one after the other; at most as many as there are items.
 
     Raises
     ------
@@ -88,6 +95,9 @@ class Task:
     n_lures: int = 20
     repeats: Range = (1, 1)
     write_cost: float = 0.0
+    hops: Range = (1, 1)
+    thinking: Range = (1, 1)
+    cues: int = 1
 
     def __post_init__(self) -> None:
         self._settle()
@@ -95,9 +105,9 @@ class Task:
             raise UnknownName(f"{self.paradigm} has no objective", self.objective, OBJECTIVES[self.paradigm])
         if self.items not in ("gaussian", "binary", "words"):
             raise UnknownName("there are no items of kind", str(self.items), ("gaussian", "binary", "words"))
-        for name, low in (("n_features", 1), ("n_words", 1), ("n_lures", 0)):
+        for name, low in (("n_features", 1), ("n_words", 1), ("n_lures", 0), ("cues", 1)):
             _check_whole(name, getattr(self, name), low)
-        for name, low in (("lengths", 1), ("delay", 0), ("repeats", 1)):
+        for name, low in (("lengths", 1), ("delay", 0), ("repeats", 1), ("hops", 1), ("thinking", 0)):
             _check_range(name, getattr(self, name), low)
         for stage in self.curriculum:
             _check_stage(stage)
@@ -111,7 +121,7 @@ class Task:
             raise UnknownName("there is no paradigm", str(self.paradigm), get_args(Paradigm))
         if not self.objective:
             object.__setattr__(self, "objective", OBJECTIVES[self.paradigm][0])
-        for name in ("lengths", "delay", "repeats"):
+        for name in ("lengths", "delay", "repeats", "hops", "thinking"):
             object.__setattr__(self, name, _as_tuple(getattr(self, name)))
         stages = _as_tuple(self.curriculum)
         object.__setattr__(self, "curriculum", tuple(map(_as_tuple, stages)) if isinstance(stages, tuple) else stages)
@@ -123,12 +133,19 @@ class Task:
             raise ParameterError(f"task: {what} is about bits; use items = 'binary'. Got {self.items!r} instead.")
         if self.paradigm != "repeat_copy" and self.repeats != (1, 1):
             raise ParameterError(f"task: repeats belongs to repeat_copy, not to {self.paradigm}.")
+        if self.paradigm != "chain" and (self.hops, self.thinking, self.cues) != ((1, 1), (1, 1), 1):
+            raise ParameterError(f"task: hops, thinking and cues belong to chain, not to {self.paradigm}.")
         there = {"binary": 2.0**self.n_features, "words": self.n_words}.get(self.items, math.inf)
         if not copying and self.longest + self.n_lures > there:
             raise ParameterError(
                 f"task: lists of {self.longest} with {self.n_lures} lures need {self.longest + self.n_lures} different "
                 f"items; there are {int(there)}. Lower n_lures or lengths, or raise n_features or n_words."
             )
+
+    @property
+    def name(self) -> str:
+        """The task in a word: the objective where the paradigm has several, else the paradigm."""
+        return self.objective if self.paradigm == "free_recall" else self.paradigm
 
     @property
     def longest(self) -> int:

@@ -176,10 +176,13 @@ def _card(trainer: Trainer, seconds: float) -> dict[str, Any]:
     limits = {name: getattr(trainer.network.config, name) for name in LIMITS if hasattr(trainer.network.config, name)}
     return {
         "task": task.record(),
+        **({"tasks": [one.record() for one in config.tasks]} if config.tasks else {}),
         "stops": task.stops,
         "trained_lengths": _trained_lengths(trainer),
         "limits": limits | {"write_cost": task.write_cost, "delay": list(task.delay)},
-        "training": {k: v for k, v in config.record().items() if k not in ("network", "options", "task", "seed")},
+        "training": {
+            k: v for k, v in config.record().items() if k not in ("network", "options", "task", "tasks", "seed")
+        },
         "seed": config.seed,
         "steps": trainer.step_count,
         "weights_of_step": weights_of,
@@ -208,6 +211,13 @@ def _final_scores(trainer: Trainer) -> dict[str, Any]:
         for n in lengths
     }
     scores: dict[str, Any] = {"lists": SCORED_LISTS, "length": high, **by_length[str(high)], "by_length": by_length}
+    if config.tasks:
+        scores["by_task"] = {
+            task.name: _rounded(
+                score_network(trainer.network, task, task.lengths[1], SCORED_LISTS, config.seed, "scores", task.name)
+            )
+            for task in config.tasks
+        }
     if trainer.people is not None:
         for part in ("fit", "validation", "held_out"):
             groups = getattr(trainer.people, part)

@@ -28,6 +28,8 @@ class TrainConfig:
     options : mapping
         Sizes and options of the network that differ from its defaults.
     task : Task
+    tasks : tuple of Task
+        Each training step is on one of these, drawn evenly; the first is `task`. Empty: on `task` alone.
     steps : int
         Training steps.
     batch : int
@@ -62,6 +64,7 @@ class TrainConfig:
     network: str = "dnc"
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     task: Task = dataclasses.field(default_factory=Task)
+    tasks: tuple[Task, ...] = ()
     steps: int = 3000
     batch: int = 64
     learning_rate: float = 2e-3
@@ -92,6 +95,17 @@ class TrainConfig:
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
                 raise ParameterError(f"training: {name} must be a number of at least 0. Got {value!r} instead.")
+        self._check_tasks()
+
+    def _check_tasks(self) -> None:
+        if not self.tasks:
+            return
+        if self.tasks[0] != self.task:
+            raise ParameterError("training: the first of several tasks must be the task itself.")
+        if len({task.n_features for task in self.tasks}) > 1:
+            raise ParameterError("training: all tasks of one network need items of the same n_features.")
+        if any(task.objective == "human" for task in self.tasks):
+            raise ParameterError("training: the objective human is trained on alone, not as one of several tasks.")
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate at a step, counted from 0.
@@ -109,4 +123,6 @@ class TrainConfig:
     def record(self) -> dict[str, Any]:
         """Return the configuration as JSON can hold it."""
         plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return plain | {"options": dict(self.options), "task": self.task.record()}
+        several = [task.record() for task in plain.pop("tasks")]
+        tasks = {"tasks": several} if several else {}
+        return plain | {"options": dict(self.options), "task": self.task.record()} | tasks

@@ -16,7 +16,7 @@ from memlab.models.neural.episodes import input_size, output_size
 from memlab.models.neural.evaluation import people_bits, score_network, streams
 from memlab.models.neural.network import Network, build_network
 from memlab.models.neural.people import People
-from memlab.models.neural.tasks import draw_lists
+from memlab.models.neural.tasks import Task, draw_lists
 from memlab.models.neural.train_config import TrainConfig
 from memlab.models.neural.trials import people_loss, trial_loss
 
@@ -100,7 +100,7 @@ class Trainer:
         return self.losses[-1]
 
     def _loss(self) -> Tensor:
-        task, n_lists = self.config.task, self.config.batch
+        task, n_lists = self._drawn_task(), self.config.batch
         if self.people is not None:
             groups = self.people.fit
             sizes = np.array([group.n_lists for group in groups])
@@ -114,13 +114,26 @@ class Trainer:
         lists = draw_lists(task, n_lists, length, self.rng, self.config.device)
         return trial_loss(self.network, task, lists, self.generator)
 
+    def _drawn_task(self) -> Task:
+        """Return the task of this step."""
+        several = self.config.tasks
+        return several[int(self.rng.integers(len(several)))] if several else self.config.task
+
+    def _held_out(self) -> dict[str, float]:
+        """Return the scores on held-out lists; of several tasks the mean bits and share recalled, and each share."""
+        seed, tasks = self.config.seed, self.config.tasks or (self.config.task,)
+        each = [score_network(self.network, task, task.lengths[1], HELD_OUT_LISTS, seed, "held out") for task in tasks]
+        if len(tasks) == 1:
+            return each[0]
+        means = {name: float(np.mean([scores[name] for scores in each])) for name in ("recalled", "bits")}
+        shares = {f"recalled_{task.name}": scores["recalled"] for task, scores in zip(tasks, each, strict=True)}
+        return means | shares
+
     def evaluate(self) -> dict[str, Any]:
         """Score the network on held-out lists (and people), add a row to the history and return it."""
         config = self.config
         low, high = config.task.lengths_at(max(0, self.step_count - 1))
-        scores = score_network(
-            self.network, config.task, config.task.lengths[1], HELD_OUT_LISTS, config.seed, "held out"
-        )
+        scores = self._held_out()
         if self.people is not None:
             scores["bits"] = people_bits(self.network, config.task, self.people.validation, config.seed, "validation")[
                 "all"

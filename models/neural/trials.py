@@ -8,6 +8,7 @@ from torch import Tensor
 
 from memlab.core.errors import ParameterError
 from memlab.models.neural import objectives
+from memlab.models.neural.chains import chain_loss, chain_of_task
 from memlab.models.neural.episodes import response_scores
 from memlab.models.neural.network import Network, State
 from memlab.models.neural.people import Group, take
@@ -33,8 +34,12 @@ def trial_loss(network: Network, task: Task, lists: Lists, generator: torch.Gene
     """Return the mean loss an output, nats, with the cost of writing.
 
     Recall: the network's responses are sampled without a gradient; then the whole trial runs again with one, with
-    these responses fed back. Noise in memory is drawn anew. Copying: nothing is fed back.
+    these responses fed back. Noise in memory is drawn anew. Copying and chains: nothing is fed back.
     """
+    if task.paradigm == "chain":
+        chains = chain_of_task(task, lists, generator)
+        losses, _, state = chain_loss(network, chains, generator)
+        return losses.mean() + _writing(task, state, chains.n_steps)
     if task.copies:
         inputs = copy_inputs(lists, told=task.paradigm == "repeat_copy")
         outputs, state = network(inputs, None, generator)
