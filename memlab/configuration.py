@@ -11,7 +11,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from memlab.core.errors import DataError, UnknownName, UsageError
 
-__all__ = ["AnalyzeConfig", "CompareConfig", "FitConfig", "LesionConfig", "SimulateConfig", "StudyConfig", "TrainConfig"]
+__all__ = [
+    "AnalyzeConfig",
+    "CompareConfig",
+    "FitConfig",
+    "InspectConfig",
+    "LesionConfig",
+    "SimulateConfig",
+    "StudyConfig",
+    "TrainConfig",
+]
 
 
 def _names(value: object) -> object:
@@ -145,6 +154,18 @@ class LesionConfig(Config):
     replications: Count | None = None
     values: dict[str, float] = Field(default_factory=dict)
     options: dict[str, bool | str] = Field(default_factory=dict)
+    seed: Annotated[int, Field(ge=0)] = 1
+    width: str | None = None
+    format: Formats = ("pdf", "svg", "png")
+
+
+class InspectConfig(Config):
+    """Options of ``memlab inspect``."""
+
+    network: str = "dnc"
+    weights: str | None = None
+    list_length: Count | None = None
+    trials: Count = 200
     seed: Annotated[int, Field(ge=0)] = 1
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")

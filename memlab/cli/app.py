@@ -9,7 +9,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from memlab.cli import analyze, compare, data, fit, lesion, models, plot, rerun, simulate, study, train, weights
+from memlab.cli import (
+    analyze,
+    compare,
+    data,
+    fit,
+    inspect,
+    lesion,
+    models,
+    plot,
+    rerun,
+    simulate,
+    study,
+    train,
+    weights,
+)
 from memlab.cli.console import set_loudness
 
 __all__ = ["app"]
@@ -69,6 +83,7 @@ app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
 app.command("lesion")(lesion.lesion)
+app.command("inspect")(inspect.inspect)
 app.command("train")(train.train)
 app.command("study")(study.study)
 app.add_typer(data.app, name="data")

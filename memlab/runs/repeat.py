@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.configuration import AnalyzeConfig, CompareConfig, LesionConfig, StudyConfig, TrainConfig
+from memlab.configuration import AnalyzeConfig, CompareConfig, InspectConfig, LesionConfig, StudyConfig, TrainConfig
 from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
@@ -14,6 +14,7 @@ from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
+from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.study import run_study
 from memlab.runs.train import train_configured
@@ -78,12 +79,14 @@ def repeat(
         redraw(
             config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
         )
+    elif command == "inspect":
+        inspect_configured(InspectConfig.load(given=config), out, force)
     elif command == "study":
         run_study(StudyConfig.load(given=config), out, force=force, jobs=jobs, progress=progress)
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, lesion, analyze, plot, study, train"
+        allowed = "compare, lesion, inspect, analyze, plot, study, train"
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
@@ -94,6 +97,9 @@ def repeat(
 
 def _check_data(record: Mapping[str, Any], config: Mapping[str, Any]) -> None:
     file = Path(str(config.get("file") or config.get("data") or ""))
+    if record.get("command") == "inspect" and config.get("weights"):
+        stem = str(config["weights"]).removesuffix(".json").removesuffix(".safetensors")
+        file = Path(f"{stem}.safetensors")
     recorded = {entry.get("sha256") for entry in record.get("data", [])}
     if file.is_file() and sha256(file) not in recorded:
         raise ChecksumError(f"{file} has changed since the run; put the old file back, or start a new run.")
