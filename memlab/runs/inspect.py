@@ -64,16 +64,26 @@ def inspect_configured(config: InspectConfig, out: str | Path, force: bool = Fal
 def _network(config: InspectConfig) -> tuple[str, DifferentiableNeuralComputer, Task, dict[str, Any]]:
     """Return the weights' name, the network, what it was trained on, and its card."""
     from memlab.models.neural.dnc.cell import DifferentiableNeuralComputer
-    from memlab.models.neural.tasks import Task
     from memlab.models.neural.weights import load_network
 
     source = config.weights or _first_seed(config.network)
     network, card = load_network(source)
     if not isinstance(network, DifferentiableNeuralComputer):
         raise NotSupported(f"{source} is of a {network.name}; inspect looks into the memory of a dnc.")
-    if not isinstance(card.get("task"), dict):
-        raise DataError(f"the card of {source} does not say what the network was trained on: it has no 'task'.")
-    return Path(source).name, network, Task(**card["task"]), card
+    return Path(source).name, network, _task(source, card), card
+
+
+def _task(source: str, card: dict[str, Any]) -> Task:
+    """Return what a network was trained on."""
+    from memlab.models.neural.tasks import Task
+
+    try:
+        task = Task(**card["task"])
+    except (KeyError, TypeError):
+        raise DataError(f"the card of {source} does not say what the network was trained on in its 'task'.") from None
+    if task.paradigm == "chain":
+        raise NotSupported(f"{source} was trained on cue chains; inspect looks at lists that are studied and recalled.")
+    return task
 
 
 def _first_seed(network: str) -> str:
