@@ -114,8 +114,9 @@ def _claim(table: Columns, kind: str, trained: tuple[int, int]) -> Claim:
     measured = (
         f"{kind}, trained on {trained[0]}-{trained[1]}: recalls {own:.2f} of {longest} items; of {tested} items "
         f"{at['as trained'][0]:.2f} with its own slots and {at['as many as items'][0]:.2f} with as many "
-        f"slots as items, with {errors['repeats']:.1f} repeats and {errors['intrusions']:.1f} intrusions a list; at least "
-        f"{KEPT:.0%} of its own up to {reach['as trained']} items, with more slots up to {reach['as many as items']}"
+        f"slots as items, with {errors['repeats']:.1f} repeats and {errors['intrusions']:.1f} intrusions a list; at "
+        f"least {KEPT:.0%} of its own up to {reach['as trained']} items, with more slots up to "
+        f"{reach['as many as items']}"
     )
     blog = BLOG if trained[1] < BLOG_LENGTH else "Not tested"
     claim = (

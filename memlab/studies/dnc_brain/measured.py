@@ -15,6 +15,7 @@ from memlab.analysis.means import subject_mean
 from memlab.comparison import as_columns, curve_rows
 from memlab.contender import Simulated, jackknife
 from memlab.core.files import Columns
+from memlab.core.lesions import delay_test
 from memlab.core.model import Model
 from memlab.core.recall import Floats, RecallData, StudyLists
 from memlab.core.rng import stream
@@ -26,6 +27,7 @@ from memlab.target import TargetCondition, load_target
 
 __all__ = [
     "CURVE_COLUMNS",
+    "columns_where",
     "curve_table",
     "fresh_lists",
     "measured",
@@ -33,6 +35,7 @@ __all__ = [
     "network_data",
     "people_rows",
     "score",
+    "series_of",
     "simulated_rows",
     "theory",
 ]
@@ -91,7 +94,7 @@ def measured(by_seed: Mapping[str, RecallData], measures: Sequence[str] = MEASUR
 
 
 def theory(
-    setting: Setting, name: str, people: TargetCondition, change: Callable[[Model], Model] = lambda model: model
+    setting: Setting, name: str, people: TargetCondition, lesion: str = "", delay_seconds: float = 0.0
 ) -> Simulated:
     """Return the curves of a theory with its shipped parameter set, on as many lists as a network gets.
 
@@ -99,13 +102,17 @@ def theory(
     ----------
     people
         The condition that it is simulated in: pace and length of the lists.
-    change
-        Makes the lesion.
+    lesion
+        Words of `Model.lesioned`; empty for none.
+    delay_seconds
+        Filled seconds before the test, beyond those of the condition.
     """
     source = setting.data if parameter_set_names(setting.data) else FALLBACK
     parameters = load_parameter_set(name, source)
-    model = change(get_model(name).with_options(**parameters.options))
+    model = get_model(name).with_options(**parameters.options)
+    model = model.lesioned(lesion) if lesion else model
     study = people.study.select(np.resize(np.arange(people.study.n_lists), setting.lists))
+    study = delay_test(study, delay_seconds)
     recalls = model.simulate(study, parameters.values, stream(setting.seed, "dnc-brain", name, people.name))
     data = RecallData(study, recalls.truncate(study.max_responses))
     rows = {m: subject_curves(data, m) for m in model.predicts}
@@ -131,6 +138,26 @@ def people_rows(people: TargetCondition, measures: Sequence[str] = MEASURES) -> 
         curve = people.everyone[measure]
         rows += curve_rows("people", people.name, measure, curve.x, curve.mean, *curve.interval())
     return rows
+
+
+def columns_where(table: Columns, **wanted: object) -> list[dict[str, Any]]:
+    """Return the rows of a table with these values, as dicts, in order.
+
+    Examples
+    --------
+    >>> columns_where({"lag": [1, 2], "prob": [0.5, 0.2]}, lag=2)
+    [{'lag': 2, 'prob': 0.2}]
+    """
+    rows = (dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True))
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def series_of(table: Columns, **wanted: object) -> Any:
+    """Return a curve of a table with `CURVE_COLUMNS` as figures draw it: the points with these values, by x."""
+    from memlab.analysis.figures.drawing import Series
+
+    rows = sorted(columns_where(table, **wanted), key=lambda row: float(row["x"]))
+    return Series(*(np.array([float(row[name]) for row in rows]) for name in ("x", "value", "low", "high")))
 
 
 def simulated_rows(

@@ -11,6 +11,8 @@ from memlab.studies.dnc_brain.section import Section, Setting
 __all__ = ["SECTIONS", "run_section", "section_names"]
 
 SECTIONS: dict[str, str] = {
+    "forgetting": "memlab.studies.dnc_brain.forgetting",
+    "stores": "memlab.studies.dnc_brain.stores",
     "lengths": "memlab.studies.dnc_brain.lengths",
 }
 """Name -> module with ``run(setting) -> Section``, in the order of the report."""
