@@ -142,10 +142,7 @@ def run(config: TrainConfig, out: Path, *, force: bool = False, resume: bool = F
 
         trained = train_configured(config, out=out, force=force, resume=resume, progress=show)
     if trained.interrupted:
-        say(
-            f"stopped after step {trained.history[-1]['step'] if trained.history else 0} or later; "
-            f"go on with: memlab train --resume {out}"
-        )
+        say(f"stopped after step {trained.steps} of {config.steps}; go on with: memlab train --resume {out}")
         return 130
     by_length = trained.card["scores"]["by_length"]
     columns: dict[str, list[Any]] = {"list_length": list(map(int, by_length))}

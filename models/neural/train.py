@@ -72,6 +72,8 @@ class Trained:
         the caller knows.
     history : list of dict
         A row an evaluation.
+    steps : int
+        Steps done.
     interrupted : bool
         Whether it was stopped by Ctrl-C; there is a checkpoint to go on from if there is a folder.
     """
@@ -79,6 +81,7 @@ class Trained:
     network: Network
     card: dict[str, Any] = field(repr=False)
     history: list[dict[str, Any]] = field(repr=False)
+    steps: int
     interrupted: bool = False
 
 
@@ -151,7 +154,7 @@ def train(
         if folder is not None:
             _save(trainer, folder, seconds())
         card = {} if interrupted else _card(trainer, seconds())
-    return Trained(trainer.network, card, trainer.history, interrupted)
+    return Trained(trainer.network, card, trainer.history, trainer.step_count, interrupted)
 
 
 def _save(trainer: Trainer, folder: str | Path, seconds: float) -> None:
