@@ -77,6 +77,20 @@ def test_weights_that_have_changed_since_are_not_rerun(run, tmp_path):
     assert "mine.seed1.safetensors has changed since the run" in err
 
 
+def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_other_by_name(run, tmp_path, monkeypatch):
+    from memlab.models import MODELS
+    from memlab.models.neural import card
+
+    monkeypatch.setitem(MODELS, "dnc", "memlab.models.neural.trained:DNC")
+    (tmp_path / "shipped").mkdir()
+    monkeypatch.setattr(card, "weights_folder", lambda: tmp_path / "shipped")
+    for seed in (2, 10):
+        save(tmp_path / "shipped", f"dnc.set.seed{seed}")
+    for arguments, expected in (((), "dnc.set.seed2"), (("dnc.set.seed10",), "dnc.set.seed10")):
+        assert run("inspect", *arguments, *SMALL, "--out", expected)[0] == 0
+        assert json.loads((tmp_path / expected / "run.json").read_text())["data"][0]["id"] == expected
+
+
 def test_another_seed_is_another_trial(run, tmp_path):
     save(tmp_path)
     for seed in (1, 2):
