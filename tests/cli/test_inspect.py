@@ -42,6 +42,14 @@ def run(monkeypatch, capsys, tmp_path):
     return command
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave out the figures, which take most of the time."""
+    import memlab.runs.inspect
+
+    monkeypatch.setattr(memlab.runs.inspect, "_draw", lambda *arguments: None)
+
+
 def test_inspect_leaves_figures_tables_and_a_record_and_prints_what_each_way_of_reading_carries(run, tmp_path):
     save(tmp_path)
     code, out, err = run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")
@@ -65,10 +73,9 @@ def test_a_rerun_gives_the_same_files_and_verify_finds_them_whole(run, tmp_path)
     code, _, err = run("rerun", "inside", "--out", "again")
     assert (code, err) == (0, "the run is in again: every file is the same\n")
     assert run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 6
-    assert run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside", "--force")[0] == 0
 
 
-def test_weights_that_have_changed_since_are_not_rerun(run, tmp_path):
+def test_weights_that_have_changed_since_are_not_rerun(run, tmp_path, undrawn):
     save(tmp_path)
     run("inspect", "--weights", "mine.seed1.safetensors", *SMALL, "--out", "inside")
     save(tmp_path, config={"hidden": 7, "slots": 5, "word": 3})
@@ -77,7 +84,9 @@ def test_weights_that_have_changed_since_are_not_rerun(run, tmp_path):
     assert "mine.seed1.safetensors has changed since the run" in err
 
 
-def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_other_by_name(run, tmp_path, monkeypatch):
+def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_other_by_name(
+    run, tmp_path, monkeypatch, undrawn
+):
     from memlab.models import MODELS
     from memlab.models.neural import card
 
@@ -91,14 +100,14 @@ def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_oth
         assert json.loads((tmp_path / expected / "run.json").read_text())["data"][0]["id"] == expected
 
 
-def test_another_seed_is_another_trial(run, tmp_path):
+def test_another_seed_is_another_trial(run, tmp_path, undrawn):
     save(tmp_path)
     for seed in (1, 2):
         run("inspect", "--weights", "mine.seed1", *SMALL, "--seed", seed, "--out", f"inside{seed}")
     assert (tmp_path / "inside1" / "reads.csv").read_text() != (tmp_path / "inside2" / "reads.csv").read_text()
 
 
-def test_a_network_that_copies_can_be_looked_into(run, tmp_path):
+def test_a_network_that_copies_can_be_looked_into(run, tmp_path, undrawn):
     save(tmp_path, task={"paradigm": "copy", "items": "binary", "n_features": 4, "lengths": (1, 4)})
     assert run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 0
     steps = list(csv.DictReader((tmp_path / "inside" / "trial.csv").open()))
