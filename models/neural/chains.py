@@ -78,7 +78,7 @@ def chain_of_task(task: Task, lists: Lists, generator: torch.Generator) -> Chain
         int(torch.randint(low, high + 1, (), generator=generator, device=generator.device))
         for low, high in (task.hops, task.thinking)
     )
-    return draw_chains(lists, hops, hops + thinking, task.cues, generator)
+    return draw_chains(lists, hops, hops * thinking, task.cues, generator)
 
 
 def chain_inputs(chains: Chains) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -51,8 +52,7 @@ def score_network(network: Network, task: Task, list_length: int, n_lists: int, 
     if task.copies:
         return _copy_scores(network, task, lists, generator)
     if task.paradigm == "chain":
-        losses, right, _ = chain_loss(network, chain_of_task(task, lists, generator), generator)
-        return {"recalled": float(right.double().mean()), "bits": float(losses.mean()) / math.log(2)}
+        return _chain_scores(network, task, lists, generator)
     human = task.objective == "human"
     limit = list_length + (EXTRA_OUTPUTS if task.stops else 0)
     responses = sample_responses(network, lists, limit, generator, stops=task.stops, masked=human)
@@ -104,6 +104,14 @@ def _copy_scores(network: Network, task: Task, lists: Lists, generator: torch.Ge
         "stopped_right": float(stopped_right.double().mean()),
         "bits": loss,
     }
+
+
+def _chain_scores(network: Network, task: Task, lists: Lists, generator: torch.Generator) -> Scores:
+    """Return the means over all hops that the task asks for."""
+    asked = [dataclasses.replace(task, hops=(k, k)) for k in range(task.hops[0], task.hops[1] + 1)]
+    each = [chain_loss(network, chain_of_task(one, lists, generator), generator)[:2] for one in asked]
+    losses, right = (torch.cat(part) for part in zip(*each, strict=True))
+    return {"recalled": float(right.double().mean()), "bits": float(losses.mean()) / math.log(2)}
 
 
 @torch.no_grad()

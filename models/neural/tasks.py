@@ -67,9 +67,11 @@ class Task:
     write_cost : float, at least 0
         Added to the loss for each unit of writing to memory, a step.
     hops : (low, high)
-        How far along a chain the answer stands from the cue, drawn evenly; of chain alone, as are the next two.
+        How far along a chain the answer stands from the cue, drawn evenly; of chain alone, as are the next three.
+    hops_curriculum : tuple of (steps, low, high)
+        Stages before, as for lengths: ``((1000, 1, 1),)`` asks for one hop in the first 1,000 training steps.
     thinking : (low, high)
-        Steps between cue and answer beyond the hops, drawn evenly.
+        Steps between cue and answer for each hop, drawn evenly.
     cues : int
         Cues that are asked about after one study, one after the other; at most as many as there are items.
 
@@ -96,6 +98,7 @@ class Task:
     repeats: Range = (1, 1)
     write_cost: float = 0.0
     hops: Range = (1, 1)
+    hops_curriculum: tuple[Stage, ...] = ()
     thinking: Range = (1, 1)
     cues: int = 1
 
@@ -107,9 +110,9 @@ class Task:
             raise UnknownName("there are no items of kind", str(self.items), ("gaussian", "binary", "words"))
         for name, low in (("n_features", 1), ("n_words", 1), ("n_lures", 0), ("cues", 1)):
             _check_whole(name, getattr(self, name), low)
-        for name, low in (("lengths", 1), ("delay", 0), ("repeats", 1), ("hops", 1), ("thinking", 0)):
+        for name, low in (("lengths", 1), ("delay", 0), ("repeats", 1), ("hops", 1), ("thinking", 1)):
             _check_range(name, getattr(self, name), low)
-        for stage in self.curriculum:
+        for stage in (*self.curriculum, *self.hops_curriculum):
             _check_stage(stage)
         if not isinstance(self.write_cost, (int, float)) or not 0 <= self.write_cost < math.inf:
             raise ParameterError(f"task: write_cost must be a number of at least 0. Got {self.write_cost!r} instead.")
@@ -123,8 +126,9 @@ class Task:
             object.__setattr__(self, "objective", OBJECTIVES[self.paradigm][0])
         for name in ("lengths", "delay", "repeats", "hops", "thinking"):
             object.__setattr__(self, name, _as_tuple(getattr(self, name)))
-        stages = _as_tuple(self.curriculum)
-        object.__setattr__(self, "curriculum", tuple(map(_as_tuple, stages)) if isinstance(stages, tuple) else stages)
+        for name in ("curriculum", "hops_curriculum"):
+            stages = _as_tuple(getattr(self, name))
+            object.__setattr__(self, name, tuple(map(_as_tuple, stages)) if isinstance(stages, tuple) else stages)
 
     def _check_together(self) -> None:
         copying = self.paradigm in ("copy", "repeat_copy")
@@ -133,8 +137,9 @@ class Task:
             raise ParameterError(f"task: {what} is about bits; use items = 'binary'. Got {self.items!r} instead.")
         if self.paradigm != "repeat_copy" and self.repeats != (1, 1):
             raise ParameterError(f"task: repeats belongs to repeat_copy, not to {self.paradigm}.")
-        if self.paradigm != "chain" and (self.hops, self.thinking, self.cues) != ((1, 1), (1, 1), 1):
-            raise ParameterError(f"task: hops, thinking and cues belong to chain, not to {self.paradigm}.")
+        of_chain = ("hops", "hops_curriculum", "thinking", "cues")
+        if self.paradigm != "chain" and any(getattr(self, name) != getattr(Task, name) for name in of_chain):
+            raise ParameterError(f"task: {', '.join(of_chain)} belong to chain, not to {self.paradigm}.")
         there = {"binary": 2.0**self.n_features, "words": self.n_words}.get(self.items, math.inf)
         if not copying and self.longest + self.n_lures > there:
             raise ParameterError(
@@ -169,16 +174,27 @@ class Task:
 
     def lengths_at(self, step: int) -> Range:
         """Return the range of list lengths at a training step, counted from 0."""
-        end = 0
-        for steps, low, high in self.curriculum:
-            end += steps
-            if step < end:
-                return low, high
-        return self.lengths
+        return _stage_at(step, self.curriculum, self.lengths)
+
+    def at(self, step: int) -> Task:
+        """Return the task of a training step, counted from 0: the hops of its stage instead of those of the end."""
+        if not self.hops_curriculum:
+            return self
+        return dataclasses.replace(self, hops=_stage_at(step, self.hops_curriculum, self.hops))
 
     def record(self) -> dict[str, Any]:
         """Return the task as JSON can hold it; ``Task(**record)`` gives it back."""
         return cast(dict[str, Any], _as_lists(dataclasses.asdict(self)))
+
+
+def _stage_at(step: int, stages: tuple[Stage, ...], last: Range) -> Range:
+    """Return the range of a training step: that of its stage, or the last."""
+    end = 0
+    for steps, low, high in stages:
+        end += steps
+        if step < end:
+            return low, high
+    return last
 
 
 def _as_tuple(value: Any) -> Any:

@@ -117,7 +117,8 @@ class Trainer:
     def _drawn_task(self) -> Task:
         """Return the task of this step."""
         several = self.config.tasks
-        return several[int(self.rng.integers(len(several)))] if several else self.config.task
+        task = several[int(self.rng.integers(len(several)))] if several else self.config.task
+        return task.at(self.step_count)
 
     def _held_out(self) -> dict[str, float]:
         """Return the scores on held-out lists; of several tasks the mean bits and share recalled, and each share."""

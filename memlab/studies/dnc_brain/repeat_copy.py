@@ -153,7 +153,9 @@ def _links_claim(cells: Sequence[Mapping[str, Any]]) -> Claim:
     at = {cell["lesion"]: cell for cell in known if cell["list_length"] == longest}
     intact, without = at["intact"]["value"], at["links"]["value"]
     measured = f"copying {longest} items: {intact:.3f} of the items intact, {without:.3f} without links"
-    verdict: Verdict = "holds" if without <= intact / 2 else "holds in part" if without < 0.9 * intact else "does not hold"
+    verdict: Verdict = (
+        "holds" if without <= intact / 2 else "holds in part" if without < 0.9 * intact else "does not hold"
+    )
     return Claim(LINKS_CLAIM, LINKS_BLOG, measured, at["links"]["n_seeds"], verdict)
 
 
@@ -217,8 +219,8 @@ def _draw_trial(tables: Tables) -> Any:
 
 def _accuracy_caption(setting: Setting) -> str:
     return (
-        "Proportion of items given back with every bit right, by list length: repeat-copy by the number of repeats that "
-        "it was told, intact and without temporal links; copy intact and without links. Lines: mean over training "
+        "Proportion of items given back with every bit right, by list length: repeat-copy by how often it was told to, "
+        "intact and without temporal links; copy intact and without links. Lines: mean over training "
         f"seeds, shaded: 1.96 SD over them; {_n_lists(setting)} lists a network and point. Which lengths and repeats "
         "were trained on is in the column `trained` of the table."
     )

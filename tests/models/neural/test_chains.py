@@ -91,8 +91,15 @@ def test_following_the_pairs_gives_the_right_answers(hops):
 def test_hops_and_thinking_are_drawn_from_the_task():
     lists = draw_lists(TASK, 2, 5, np.random.default_rng(0))
     generator = torch.Generator().manual_seed(0)
-    drawn = {(c.hops, c.steps - c.hops) for c in (chain_of_task(TASK, lists, generator) for _ in range(100))}
+    drawn = {(c.hops, c.steps // c.hops) for c in (chain_of_task(TASK, lists, generator) for _ in range(100))}
     assert drawn == {(hops, thinking) for hops in (1, 2, 3) for thinking in (1, 2)}
+
+
+def test_a_curriculum_of_hops_ends_in_the_hops():
+    task = dataclasses.replace(TASK, hops_curriculum=((10, 1, 1), (5, 1, 2)))
+    assert [task.at(step).hops for step in (0, 9, 10, 14, 15)] == [(1, 1), (1, 1), (1, 2), (1, 2), (1, 3)]
+    assert TASK.at(0) is TASK
+    assert Task(**task.record()) == task
 
 
 def test_a_chain_has_a_loss_with_a_gradient_and_a_score():
@@ -104,7 +111,7 @@ def test_a_chain_has_a_loss_with_a_gradient_and_a_score():
 
 
 def test_the_options_of_chains_are_refused_elsewhere():
-    with pytest.raises(ParameterError, match="hops, thinking and cues belong to chain"):
+    with pytest.raises(ParameterError, match="hops, hops_curriculum, thinking, cues belong to chain"):
         Task(hops=(1, 2))
     with pytest.raises(ParameterError, match=r"hops must be \[low, high\]"):
         dataclasses.replace(TASK, hops=(0, 2))
