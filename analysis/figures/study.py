@@ -45,6 +45,9 @@ PANEL_EM = 10.8
 POINT = 3.2
 """Diameter of people's circles in points, at 8 pt text."""
 
+MANY_CATEGORIES = 10
+"""With more, their words are written steeply."""
+
 COLORS = (ORANGE, BLUE, VERMILION, GREEN, PURPLE, SKY, BLACK)
 LINES = (SOLID, DASHED, DASH_DOT, LONG_DASH, SHORT_DASH)
 MARKERS = ("D", "^", "s", "v", "P", "X", "<", ">")
@@ -65,6 +68,8 @@ class Panel:
         x is a lag: the line is broken at 0.
     categories : tuple of str
         Words for x = 0, 1, …: the curves are then drawn as symbols side by side, without lines.
+    people : (value, low, high) or None
+        A number of people's that all symbols are to be held against: a line across, with a band.
     """
 
     title: str
@@ -75,6 +80,7 @@ class Panel:
     top: float | None = None
     by_lag: bool = False
     categories: tuple[str, ...] = ()
+    people: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +142,9 @@ def panels_figure(panels: Sequence[Panel], *, per_row: int | None = None, width:
         grid = Grid(cells, [panel.x_label for panel in panels], size, legend)
         for cell, panel in zip(cells, panels, strict=True):
             axes = grid.add_axes(cell)
+            _draw_people(axes, panel, size)
             for place, (name, series) in enumerate(panel.curves.items()):
-                _draw(axes, panel, series, looks[name], place / max(1, len(panel.curves)), size)
+                _draw(axes, panel, series, looks[name], (place + 0.5) / len(panel.curves), size)
             _dress(axes, panel, size)
             grid.finish_axes(cell, axes, panel.y_label, panel.y_label)
         grid.write_x_labels()
@@ -149,9 +156,16 @@ def _cells(titles: Sequence[str], width: Width, per_row: int | None) -> list[Cel
     n = per_row or columns_that_fit(width, len(titles), own_y=True, panel_em=PANEL_EM)
     letters = string.ascii_uppercase if len(titles) > 1 else [""]
     return [
-        Cell(*divmod(i, n), str(i), title, letter, own_y=True)
+        Cell(*divmod(i, n), str(i), title, letter, own_y=True, shared_x=str(i))
         for i, (title, letter) in enumerate(zip(titles, letters, strict=False))
     ]
+
+
+def _draw_people(axes: Axes, panel: Panel, width: Width) -> None:
+    if panel.people is not None:
+        value, low, high = panel.people
+        axes.axhspan(low, high, color=BLACK, alpha=0.12, linewidth=0, zorder=0)
+        axes.axhline(value, color=BLACK, linewidth=0.9 * width.scale, zorder=1)
 
 
 def _draw(axes: Axes, panel: Panel, series: Series, look: Look, place: float, width: Width) -> None:
@@ -177,7 +191,8 @@ def _dress(axes: Axes, panel: Panel, width: Width) -> None:
     if panel.categories:
         axes.set_xlim(-0.6, len(panel.categories) - 0.4)
         axes.xaxis.set_major_locator(FixedLocator(range(len(panel.categories))))
-        axes.set_xticklabels(panel.categories, rotation=30, ha="right", rotation_mode="anchor")
+        steep = 60 if len(panel.categories) > MANY_CATEGORIES else 30
+        axes.set_xticklabels(panel.categories, rotation=steep, ha="right", rotation_mode="anchor")
     elif panel.by_lag:
         axes.set_xlim(-5.6, 5.6)
         axes.xaxis.set_major_locator(FixedLocator([-5, -3, -1, 1, 3, 5]))
@@ -190,9 +205,10 @@ def _whole(panel: Panel) -> bool:
 
 
 def _extent(panel: Panel) -> tuple[float, float]:
-    """Return the ends of the y axis; bands may be cut off, values and people's error bars not."""
-    values = [s.value for s in panel.curves.values()]
-    values += [part for name, s in panel.curves.items() if name.startswith(PEOPLE) for part in (s.low, s.high)]
+    """Return the ends of the y axis; bands may be cut off, values and error bars not."""
+    values = [s.value for s in panel.curves.values()] + [np.array(panel.people or ())]
+    bars = [s for name, s in panel.curves.items() if name.startswith(PEOPLE) or panel.categories]
+    values += [part for s in bars for part in (s.low, s.high)]
     every = np.concatenate([np.ravel(v) for v in values]) if values else np.zeros(1)
     least, most = float(np.nanmin(every, initial=0.0)), float(np.nanmax(every, initial=0.0))
     top = upper_limit(most, to_one=False) if most > 0 else 0.0

@@ -169,17 +169,17 @@ def _verdict(found: dict[str, dict[str, Any]], intact: dict[str, dict[str, Any]]
 
 
 CURVES_CAPTION = (
-    "Serial-position curves of networks under each limit at test, and of those trained with limits; circles: people "
-    "with 95 % t intervals over subjects. Lines: mean over training seeds; shaded: 1.96 SD over them."
+    "Serial-position curves of networks under each limit at test, its levels in the order of the title (slots; share "
+    "lost a step; SD of noise; filled seconds), and of those trained with limits; circles: people with 95 % t "
+    "intervals over subjects. Lines: mean over training seeds; shaded: 1.96 SD over them."
 )
 SIGNATURES_CAPTION = (
-    "Proportion recalled, primacy, recency and contiguity at each level of each limit; the circle in each place is "
-    "what the scored half of the people has, its bar the distance of the two halves. Error bars: 1.96 standard "
-    "errors over training seeds."
+    "Proportion recalled, primacy, recency and contiguity at each level of each limit. Line across: the scored half of "
+    "the people; its band: how far the two halves are apart. Error bars: 1.96 standard errors over training seeds."
 )
 CROSSED_CAPTION = (
     "Decay and slots crossed: signatures, and the distance of the three curves from people's in noise ceilings (1: as "
-    "near as two halves of the people)."
+    "near as two halves of the people). Darker is more."
 )
 
 
@@ -188,14 +188,21 @@ def _draw_curves(tables: Tables) -> Any:
 
     table = tables["curves"]
     sources = [str(source) for source in dict.fromkeys(table["source"]) if source != "people"]
+    people = {"people": series_of(table, source="people", measure="spc")}
+    intact = {"intact": series_of(table, source="intact", measure="spc")}
     panels = []
     for kind in ("slots", "decay", "noise", "delay", TRAINED):
         chosen = [source for source in sources if source.split(" ")[0] == kind]
-        named = {source: series_of(table, source=source, measure="spc") for source in ("intact", *chosen)}
-        lines = {"people": series_of(table, source="people", measure="spc")} | named
+        lines = {_rank(i, kind): series_of(table, source=name, measure="spc") for i, name in enumerate(chosen)}
+        levels = ", ".join(source.partition(" ")[2] for source in chosen)
+        title = f"{kind}: {levels}" if kind != TRAINED else kind
         if chosen:
-            panels.append(Panel(kind, "Serial position", "Recall probability", lines, top=1.0))
+            panels.append(Panel(title, "Serial position", "Recall probability", people | intact | lines, top=1.0))
     return panels_figure(panels, per_row=3)
+
+
+def _rank(i: int, kind: str) -> str:
+    return "trained with limits" if kind == TRAINED else f"{('first', 'second', 'third', 'fourth')[i]} level"
 
 
 def _draw_signatures(tables: Tables) -> Any:
@@ -206,10 +213,11 @@ def _draw_signatures(tables: Tables) -> Any:
     for measure in ("recalled", *EFFECTS):
         rows = columns_where(table, measure=measure)
         words = tuple(_place(row) for row in rows)
-        human = [row | {"value": row["people"], "low": row["people"] - row["noise"]} for row in rows]
-        human = [row | {"high": row["people"] + row["noise"]} for row in human]
-        symbols = {"people": _points(human), "networks": _points(rows)}
-        panels.append(Panel(measure.capitalize(), "", "Probability", symbols, categories=words))
+        human, apart = float(rows[0]["people"]), float(rows[0]["noise"])
+        people = (human, human - apart, human + apart)
+        panels.append(
+            Panel(measure.capitalize(), "", "Probability", {"networks": _points(rows)}, categories=words, people=people)
+        )
     return panels_figure(panels, per_row=2)
 
 
@@ -232,7 +240,8 @@ def _draw_crossed(tables: Tables) -> Any:
     maps = []
     for measure in (*EFFECTS, "distance"):
         values = [[_value(table, measure, decay, n) for n in slots] for decay in decays]
-        title = "Distance, ceilings" if measure == "distance" else measure.capitalize()
+        human = columns_where(table, measure=measure)[0]["people"]
+        title = "Distance, ceilings" if measure == "distance" else f"{measure.capitalize()} (people {human:.2f})"
         words = tuple(f"{n:g}" for n in slots), tuple(f"{decay:g}" for decay in decays)
         maps.append(CrossedMap(title, "Slots", "Decay a step", *words, np.array(values)))
     return maps_figure(maps)

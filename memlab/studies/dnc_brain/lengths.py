@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from memlab.comparison import as_columns
-from memlab.core.crediting import first_correct
 from memlab.core.files import Columns
-from memlab.core.recall import INTRUSION, RecallData
-from memlab.studies.dnc_brain.measured import fresh_lists, network_data
+from memlab.core.recall import RecallData
+from memlab.studies.dnc_brain.measured import fresh_lists, network_data, recall_counts
 from memlab.studies.dnc_brain.networks import missing, models_of
 from memlab.studies.dnc_brain.section import Claim, Drawn, Section, Setting, Tables, Verdict, not_tested
 
@@ -78,22 +77,13 @@ def _rows(setting: Setting, kind: str) -> list[tuple[Any, ...]]:
 
 
 def _scored(kind: str, slots: str, length: int, by_seed: Mapping[str, RecallData]) -> list[tuple[Any, ...]]:
-    each = np.array([_scores(data) for data in by_seed.values()])  # (n_seeds, n_measures)
+    each = np.array([recall_counts(data) for data in by_seed.values()])  # (n_seeds, n_measures)
     n = len(each)
     spread = 1.96 * each.std(axis=0, ddof=1) if n > 1 else np.full(len(MEASURES), math.nan)
     return [
         (kind, slots, length, name, float(m), float(m - s), float(m + s), n)
         for name, m, s in zip(MEASURES, each.mean(axis=0), spread, strict=True)
     ]
-
-
-def _scores(data: RecallData) -> tuple[float, float, float]:
-    """Return the proportion recalled, and repeats and intrusions a list."""
-    position = data.recalls.position
-    credited = (first_correct(position, data.list_length) > 0).sum(axis=1)
-    repeats = (position > 0).sum(axis=1) - credited
-    intrusions = (position == INTRUSION).sum(axis=1)
-    return float(credited.mean() / data.list_length), float(repeats.mean()), float(intrusions.mean())
 
 
 def _at(table: Columns, kind: str, slots: str, measure: str) -> dict[int, tuple[float, float, int]]:
@@ -119,11 +109,8 @@ def _claim(table: Columns, kind: str, trained: tuple[int, int]) -> Claim:
         f"{reach['as many as items']}"
     )
     blog = BLOG if trained[1] < BLOG_LENGTH else "Not tested"
-    claim = (
-        CLAIM
-        if trained[1] < BLOG_LENGTH
-        else f"What is trained on lists of {trained[0]}-{trained[1]} holds for longer ones"
-    )
+    longer = f"What is learned on lists of {trained[0]}-{trained[1]} holds for lists of {tested}"
+    claim = CLAIM if trained[1] < BLOG_LENGTH else longer
     return Claim(claim, blog, measured, at["as trained"][2], _verdict(at, KEPT * own))
 
 

@@ -14,10 +14,11 @@ import numpy as np
 from memlab.analysis.means import subject_mean
 from memlab.comparison import as_columns, curve_rows
 from memlab.contender import Simulated, jackknife
+from memlab.core.crediting import first_correct
 from memlab.core.files import Columns
 from memlab.core.lesions import delay_test
 from memlab.core.model import Model
-from memlab.core.recall import Floats, RecallData, StudyLists
+from memlab.core.recall import INTRUSION, Floats, RecallData, StudyLists
 from memlab.core.rng import stream
 from memlab.curves import MEASURES, subject_curves
 from memlab.data.parameter_sets import load_parameter_set, parameter_set_names
@@ -34,6 +35,7 @@ __all__ = [
     "nearest_people",
     "network_data",
     "people_rows",
+    "recall_counts",
     "score",
     "series_of",
     "simulated_rows",
@@ -91,6 +93,15 @@ def measured(by_seed: Mapping[str, RecallData], measures: Sequence[str] = MEASUR
             rows.append(subject_mean(by_subject))
         curves[measure] = np.array(rows)
     return Simulated(x, curves, len(by_seed), tuple(by_seed))
+
+
+def recall_counts(data: RecallData) -> tuple[float, float, float]:
+    """Return the proportion recalled, and repeats and intrusions a list."""
+    position = data.recalls.position
+    credited = (first_correct(position, data.list_length) > 0).sum(axis=1)
+    repeats = (position > 0).sum(axis=1) - credited
+    intrusions = (position == INTRUSION).sum(axis=1)
+    return float(credited.mean() / data.list_length), float(repeats.mean()), float(intrusions.mean())
 
 
 def theory(

@@ -11,8 +11,13 @@ from memlab.studies.dnc_brain.section import Section, Setting
 __all__ = ["SECTIONS", "run_section", "section_names"]
 
 SECTIONS: dict[str, str] = {
+    "blog_curve": "memlab.studies.dnc_brain.blog_curve",
+    "repeat_copy": "memlab.studies.dnc_brain.repeat_copy",
+    "links": "memlab.studies.dnc_brain.links",
     "forgetting": "memlab.studies.dnc_brain.forgetting",
     "stores": "memlab.studies.dnc_brain.stores",
+    "hops": "memlab.studies.dnc_brain.hops",
+    "transfer": "memlab.studies.dnc_brain.transfer",
     "lengths": "memlab.studies.dnc_brain.lengths",
 }
 """Name -> module with ``run(setting) -> Section``, in the order of the report."""
