@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "compiled_in_any_order"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
@@ -20,16 +20,29 @@ def compiled(kernel: Kernel) -> Kernel:
     It runs without the interpreter's lock, so several conditions can be simulated at once in threads; each needs a
     random generator of its own. The undecorated function stays reachable as ``kernel.py_func``.
     """
+    return _compiled(kernel, _RULES)
+
+
+def compiled_in_any_order(kernel: Kernel) -> Kernel:
+    """Compile a kernel as `compiled` does, but let the compiler add the terms of a sum in any order.
+
+    Only so can a sum use vector instructions; its last digits then differ from the undecorated function's. NaN and
+    infinity are kept as they are.
+    """
+    return _compiled(kernel, _RULES | {"fastmath": {"reassoc", "contract", "nsz"}})
+
+
+_RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+
+
+def _compiled(kernel: Kernel, rules: dict[str, Any]) -> Kernel:
     try:
-        return cast(Kernel, numba.njit(cache=True, **_RULES)(kernel))
+        return cast(Kernel, numba.njit(cache=True, **rules)(kernel))
     except RuntimeError as error:
         if "no locator" not in str(error):
             raise
         _say_that_nothing_is_cached()
-        return cast(Kernel, numba.njit(**_RULES)(kernel))
-
-
-_RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+        return cast(Kernel, numba.njit(**rules)(kernel))
 
 
 @cache
@@ -38,5 +51,5 @@ def _say_that_nothing_is_cached() -> None:
         "numba finds no folder to keep compiled code in, so every run compiles anew: set NUMBA_CACHE_DIR to a folder "
         "that you may write to.",
         RuntimeWarning,
-        stacklevel=3,
+        stacklevel=4,
     )

@@ -1,0 +1,341 @@
+"""The DNC's forward pass over a whole sequence, compiled. Its readable twin is `forward_eager` of the network.
+
+Each kernel does one equation for all lists of a step; `run_forward` puts them in the paper's order. Shapes are those of
+`Trace`, without the axis of steps. Constants are made in the arrays' precision: a bare 1 would turn float32 to float64.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from memlab.core.compiled import compiled, compiled_in_any_order
+from memlab.models.neural.dnc.addressing import EPSILON
+from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
+
+__all__ = ["run_forward"]
+
+
+@compiled
+def sigmoid(x: float, one: float) -> float:
+    """Return 1 / (1 + e^-x)."""
+    return one / (one + math.exp(-x))
+
+
+@compiled
+def oneplus(x: float, one: float) -> float:
+    """Return 1 + ln(1 + e^x)."""
+    return one + max(x, one - one) + math.log1p(math.exp(-abs(x)))
+
+
+@compiled
+def see(seen: Array, x: Array, reads: Array, own: Array, below: Array, layer: int) -> None:
+    """Put beside each other what a layer of the controller sees: [x; reads; own h of the step before; h below]."""
+    n_lists, n_in, n_reads, hidden = len(x), x.shape[1], reads.shape[1], own.shape[1]
+    deep = seen.shape[1] > n_in + n_reads + hidden
+    zero = seen.dtype.type(0)
+    for b in range(n_lists):
+        for k in range(n_in):
+            seen[b, k] = x[b, k]
+        for k in range(n_reads):
+            seen[b, n_in + k] = reads[b, k]
+        for k in range(hidden):
+            seen[b, n_in + n_reads + k] = own[b, k]
+        if deep:  # the first layer has nothing below it
+            for k in range(hidden):
+                seen[b, n_in + n_reads + hidden + k] = below[b, k] if layer else zero
+
+
+@compiled_in_any_order
+def lstm(gates: Array, bias: Array, s_before: Array, s: Array, squashed: Array, h: Array) -> None:
+    """Turn sums into gates in place, and take the LSTM's step."""
+    n_lists, hidden = s.shape
+    one, two = s.dtype.type(1), s.dtype.type(2)
+    for b in range(n_lists):
+        for j in range(3 * hidden):
+            gates[b, j] = sigmoid(gates[b, j] + bias[j], one)
+        for j in range(3 * hidden, 4 * hidden):
+            gates[b, j] = two * sigmoid(two * (gates[b, j] + bias[j]), one) - one  # tanh
+        for j in range(hidden):
+            s[b, j] = gates[b, hidden + j] * s_before[b, j] + gates[b, j] * gates[b, 3 * hidden + j]
+        for j in range(hidden):
+            squashed[b, j] = two * sigmoid(two * s[b, j], one) - one
+            h[b, j] = gates[b, 2 * hidden + j] * squashed[b, j]
+
+
+@compiled_in_any_order
+def layer_norm(features: Array, normed: Array, spread: Array, weights: Weights, epsilon: float) -> None:
+    """Normalise the features in place, and keep what the backward pass needs."""
+    n_lists, n = features.shape
+    count, one = features.dtype.type(n), features.dtype.type(1)
+    for b in range(n_lists):
+        total = squares = features.dtype.type(0)
+        for j in range(n):
+            total += features[b, j]
+        mean = total / count
+        for j in range(n):
+            squares += (features[b, j] - mean) * (features[b, j] - mean)
+        spread[b] = one / math.sqrt(squares / count + features.dtype.type(epsilon))
+        for j in range(n):
+            normed[b, j] = (features[b, j] - mean) * spread[b]
+            features[b, j] = normed[b, j] * weights.scale[j] + weights.shift[j]
+
+
+@compiled
+def bring_into_range(xi: Array, heads: int, word: int) -> None:
+    """Apply to each part of the interface its nonlinearity, in place; see `read_interface`."""
+    one = xi.dtype.type(1)
+    strengths, erase, free = heads * word, heads * word + heads + word + 1, heads * word + heads + 3 * word + 1
+    for b in range(len(xi)):
+        for k in range(strengths, strengths + heads):
+            xi[b, k] = oneplus(xi[b, k], one)
+        xi[b, erase - 1] = oneplus(xi[b, erase - 1], one)
+        for k in range(erase, erase + word):
+            xi[b, k] = sigmoid(xi[b, k], one)
+        for k in range(free, free + heads + 2):
+            xi[b, k] = sigmoid(xi[b, k], one)
+        for k in range(free + heads + 2, free + 4 * heads + 2, 3):
+            largest = max(xi[b, k], xi[b, k + 1], xi[b, k + 2])
+            b_, c, f = math.exp(xi[b, k] - largest), math.exp(xi[b, k + 1] - largest), math.exp(xi[b, k + 2] - largest)
+            total = b_ + c + f
+            xi[b, k], xi[b, k + 1], xi[b, k + 2] = b_ / total, c / total, f / total
+
+
+@compiled_in_any_order
+def use(
+    usage: Array, usage_before: Array, write_before: Array, read_before: Array, psi: Array, xi: Array, free: int
+) -> None:
+    """Set psi = prod_i (1 - f^i w^{r,i}) and u = (u + w - u w) psi, from the weights of the step before.
+
+    The free gates stand in `xi` from `free` on.
+    """
+    n_lists, n_slots = usage.shape
+    one = usage.dtype.type(1)
+    for b in range(n_lists):
+        for n in range(n_slots):
+            psi[b, n] = one
+        for r in range(read_before.shape[1]):
+            for n in range(n_slots):
+                psi[b, n] *= one - xi[b, free + r] * read_before[b, r, n]
+        for n in range(n_slots):
+            u, w = usage_before[b, n], write_before[b, n]
+            usage[b, n] = (u + w - u * w) * psi[b, n]
+
+
+@compiled
+def allocate(usage: Array, order: Array, allocation: Array) -> None:
+    """Set a[phi_j] = (1 - u[phi_j]) prod_{m<j} u[phi_m], slots phi in ascending usage, ties by index."""
+    n_lists, n_slots = usage.shape
+    one = usage.dtype.type(1)
+    for b in range(n_lists):
+        for n in range(n_slots):  # insertion sort: usage keeps nearly its order from step to step
+            place = n
+            while place > 0 and usage[b, order[b, place - 1]] > usage[b, n]:
+                order[b, place] = order[b, place - 1]
+                place -= 1
+            order[b, place] = n
+        taken = one
+        for place in range(n_slots):
+            u = usage[b, order[b, place]]
+            allocation[b, order[b, place]] = (one - u) * taken
+            taken *= u
+
+
+@compiled_in_any_order
+def measure(memory: Array, length: Array) -> None:
+    """Set the lengths of memory's rows, sqrt(sum M^2 + epsilon)."""
+    n_lists, n_slots, word = memory.shape
+    epsilon = memory.dtype.type(EPSILON)
+    for b in range(n_lists):
+        for n in range(n_slots):
+            squares = epsilon
+            for w in range(word):
+                squares += memory[b, n, w] * memory[b, n, w]
+            length[b, n] = math.sqrt(squares)
+
+
+@compiled_in_any_order
+def look_up(
+    memory: Array, length: Array, xi: Array, places: tuple[int, int, int, int], alike: Array, content: Array
+) -> None:
+    """Set the cosine of rows and keys, and the content weights: softmax of strength times cosine.
+
+    `places` says where in `xi` the keys begin and where their strengths, how many there are, and for which head the
+    first result is.
+    """
+    n_lists, n_slots, word = memory.shape
+    keys, strengths, n_keys, first = places
+    epsilon = memory.dtype.type(EPSILON)
+    for b in range(n_lists):
+        for k in range(n_keys):
+            key, strength = keys + k * word, xi[b, strengths + k]
+            squares, largest = epsilon, -memory.dtype.type(np.inf)
+            for w in range(word):
+                squares += xi[b, key + w] * xi[b, key + w]
+            key_length = math.sqrt(squares)
+            for n in range(n_slots):
+                product = memory.dtype.type(0)
+                for w in range(word):
+                    product += xi[b, key + w] * memory[b, n, w]
+                alike[b, first + k, n] = product / (key_length * length[b, n] + epsilon)
+                largest = max(largest, alike[b, first + k, n])
+            total = memory.dtype.type(0)
+            for n in range(n_slots):
+                share = math.exp(strength * (alike[b, first + k, n] - largest))
+                content[b, first + k, n] = share
+                total += share
+            for n in range(n_slots):
+                content[b, first + k, n] /= total
+
+
+@compiled_in_any_order
+def place_write(write: Array, allocation: Array, content: Array, xi: Array, gates: int, limits: Limits) -> None:
+    """Set w = g^w [g^a a + (1 - g^a) c]; g^a and g^w stand in `xi` at `gates`, the write key's content is the last."""
+    n_lists, n_slots = write.shape
+    one, zero = write.dtype.type(1), write.dtype.type(0)
+    last = content.shape[1] - 1
+    for b in range(n_lists):
+        allowed = xi[b, gates + 1] if limits.write else zero
+        to_free = allowed * xi[b, gates] if limits.allocate else zero
+        to_alike = allowed * (one - xi[b, gates]) if limits.content else zero
+        for n in range(n_slots):
+            write[b, n] = to_free * allocation[b, n] + to_alike * content[b, last, n]
+
+
+@compiled_in_any_order
+def write_memory(
+    memory: Array, before: Array, write: Array, xi: Array, erase: int, noise: Array, limits: Limits
+) -> None:
+    """Set M = (1 - decay) M (1 - w e^T) + w v^T + noise; `noise` is (0, 0, 0) without any.
+
+    In `xi` the erase vector e stands at `erase`, and the write vector v after it.
+    """
+    n_lists, n_slots, word = memory.shape
+    one, scale = memory.dtype.type(1), memory.dtype.type(limits.noise)
+    kept = one - memory.dtype.type(limits.decay)
+    for b in range(n_lists):
+        for n in range(n_slots):
+            weight = write[b, n]
+            for w in range(word):
+                m = kept * before[b, n, w]
+                memory[b, n, w] = m * (one - weight * xi[b, erase + w]) + weight * xi[b, erase + word + w]
+            if len(noise):
+                for w in range(word):
+                    memory[b, n, w] += scale * noise[b, n, w]
+
+
+@compiled_in_any_order
+def link_up(
+    link: Array, link_before: Array, precedence: Array, precedence_before: Array, write: Array, written: Array
+) -> None:
+    """Set L[i, j] = (1 - w[i] - w[j]) L[i, j] + w[i] p[j] with an empty diagonal, then p = (1 - sum w) p + w."""
+    n_lists, n_slots = write.shape
+    one, zero = write.dtype.type(1), write.dtype.type(0)
+    for b in range(n_lists):
+        total = zero
+        for i in range(n_slots):
+            w_i = write[b, i]
+            total += w_i
+            for j in range(n_slots):
+                link[b, i, j] = (one - w_i - write[b, j]) * link_before[b, i, j] + w_i * precedence_before[b, j]
+            link[b, i, i] = zero
+        for n in range(n_slots):
+            precedence[b, n] = (one - total) * precedence_before[b, n] + write[b, n]
+        written[b] += total
+
+
+@compiled_in_any_order
+def follow_links(link: Array, read_before: Array, backward: Array, forward: Array, links: bool) -> None:
+    """Set f = L w and b = L^T w for each head, from the read weights of the step before; nothing without links."""
+    n_lists, n_heads, n_slots = read_before.shape
+    zero = link.dtype.type(0)
+    for b in range(n_lists):
+        for r in range(n_heads):
+            for j in range(n_slots):
+                backward[b, r, j] = forward[b, r, j] = zero
+            if links:
+                for i in range(n_slots):
+                    w_i, total = read_before[b, r, i], zero
+                    for j in range(n_slots):
+                        total += link[b, i, j] * read_before[b, r, j]
+                    for j in range(n_slots):
+                        backward[b, r, j] += link[b, i, j] * w_i
+                    forward[b, r, i] = total
+
+
+@compiled_in_any_order
+def read_memory(
+    memory: Array, read: Array, parts: tuple[Array, Array, Array], xi: Array, modes: int, reads: Array, content: bool
+) -> None:
+    """Set the read weights, the modes' mixture of `parts` = backward, content and forward, and what they read.
+
+    The modes stand in `xi` from `modes` on.
+    """
+    n_lists, n_slots, word = memory.shape
+    zero = memory.dtype.type(0)
+    for b in range(n_lists):
+        for r in range(read.shape[1]):
+            alike = xi[b, modes + 3 * r + 1] if content else zero
+            for n in range(n_slots):
+                read[b, r, n] = (
+                    xi[b, modes + 3 * r] * parts[0][b, r, n]
+                    + alike * parts[1][b, r, n]
+                    + xi[b, modes + 3 * r + 2] * parts[2][b, r, n]
+                )
+            for w in range(word):
+                reads[b, r * word + w] = zero
+            for n in range(n_slots):
+                for w in range(word):
+                    reads[b, r * word + w] += read[b, r, n] * memory[b, n, w]
+
+
+@compiled
+def control(x: Array, weights: Weights, limits: Limits, trace: Trace, t: int, now: int, then: int, step: int) -> None:
+    """Run the controller's layers and set the features of step t."""
+    n_layers, hidden = len(trace.h), trace.h.shape[3]
+    for layer in range(n_layers):
+        seen, gates, h = trace.seen[layer, step], trace.gates[layer, step], trace.h[layer, now]
+        see(seen, x, trace.reads[t], trace.h[layer, then], trace.h[max(layer - 1, 0), now], layer)
+        np.dot(seen, weights.controller[layer].T, gates)
+        lstm(gates, weights.bias[layer], trace.s[layer, then], trace.s[layer, now], trace.squashed[layer, step], h)
+        for b in range(len(x)):
+            for j in range(hidden):
+                trace.features[t, b, layer * hidden + j] = h[b, j]
+    if len(weights.scale):
+        layer_norm(trace.features[t], trace.normed[step], trace.spread[step], weights, limits.epsilon)
+
+
+@compiled
+def run_forward(inputs: Array, noise: Array, weights: Weights, limits: Limits, trace: Trace) -> None:
+    """Run a sequence whose initial state stands in row 0 of the trace.
+
+    Parameters
+    ----------
+    inputs : (T, B, n_in)
+    noise : (T, B, N, W), or (T, 0, 0, 0) without any
+    """
+    heads, word = trace.read.shape[2], trace.memory.shape[3]
+    write_key = heads * word + heads
+    erase, free = write_key + word + 1, write_key + 3 * word + 1  # where the parts of the interface begin
+    measure(trace.memory[0], trace.length[0])
+    for t in range(len(inputs)):
+        now, then, step = (t + 1) % len(trace.memory), t % len(trace.memory), t % len(trace.xi)
+        control(inputs[t], weights, limits, trace, t, now, then, step)
+        xi, content, alike = trace.xi[step], trace.content[step], trace.alike[step]
+        np.dot(trace.features[t], weights.interface.T, xi)
+        bring_into_range(xi, heads, word)
+        psi, allocation, write = trace.retention[step], trace.allocation[step], trace.write[now]
+        use(trace.usage[now], trace.usage[then], trace.write[then], trace.read[then], psi, xi, free)
+        allocate(trace.usage[now], trace.order[step], allocation)
+        old, new, length = trace.memory[then], trace.memory[now], trace.length[now]
+        look_up(old, trace.length[then], xi, (write_key, erase - 1, 1, heads), alike, content)
+        place_write(write, allocation, content, xi, free + heads, limits)
+        write_memory(new, old, write, xi, erase, noise[t], limits)
+        link_up(trace.link[now], trace.link[then], trace.precedence[now], trace.precedence[then], write, trace.written)
+        measure(new, length)
+        look_up(new, length, xi, (0, heads * word, heads, 0), alike, content)
+        backward, forward = trace.backward[step], trace.forward[step]
+        follow_links(trace.link[now], trace.read[then], backward, forward, limits.links)
+        parts, modes = (backward, content, forward), free + heads + 2
+        read_memory(new, trace.read[now], parts, xi, modes, trace.reads[t + 1], limits.content)
