@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from memlab.models.neural.chains import answer_scores, draw_chains
+from memlab.models.neural.chains import Chains, draw_chains, question_inputs, studied_inputs
+from memlab.models.neural.episodes import response_scores
 from memlab.models.neural.evaluation import streams
+from memlab.models.neural.network import Network, State
 from memlab.models.neural.tasks import Task, draw_lists
 from memlab.models.neural.weights import load_network
 
@@ -17,8 +23,14 @@ __all__ = ["chain_accuracy"]
 
 @torch.no_grad()
 def chain_accuracy(
-    stem: str | Path, list_length: int, hops: int, steps: int, n_lists: int, seed: int, **changes: Any
-) -> float:
+    stem: str | Path,
+    list_length: int,
+    hops: Sequence[int],
+    steps: Sequence[int],
+    n_lists: int,
+    seed: int,
+    **changes: Any,
+) -> NDArray[np.float64]:
     """Return the share of chains of which a trained network gives the right item.
 
     One cue is asked about each chain; the same chains and cues for the same seed, whatever the network, the hops and
@@ -32,11 +44,28 @@ def chain_accuracy(
         From cue to answer: along the chain, and of thinking.
     **changes
         Lesions, as changes of the network's configuration: ``links=False``.
+
+    Returns
+    -------
+    (n_hops, n_steps), in [0, 1]
     """
     network, card = load_network(stem)
-    task = Task(**card["task"])
+    network = network.with_config(**changes) if changes else network
     rng, generator = streams(seed, "chains", list_length)
-    lists = draw_lists(task, n_lists, list_length, rng)
-    chains = draw_chains(lists, hops, steps, 1, generator)
-    scores, _ = answer_scores(network.with_config(**changes) if changes else network, chains, generator)
-    return float((scores.argmax(-1) == chains.answers).double().mean())
+    lists = draw_lists(Task(**card["task"]), n_lists, list_length, rng)
+    chains = draw_chains(lists, 1, max(steps), 1, generator)
+    _, state = network(studied_inputs(chains), None, generator)
+    asked = [dataclasses.replace(chains, hops=k) for k in hops]
+    return np.array([_by_steps(network, one, state, generator)[list(steps)] for one in asked])
+
+
+def _by_steps(network: Network, chains: Chains, state: State, generator: torch.Generator) -> NDArray[np.float64]:
+    """Return the share of right answers after 0, 1, … thinking steps; the answer is asked for after each."""
+    *asked, answer = question_inputs(chains, chains.cues[:, 0])
+    right = []
+    for inputs in asked:
+        _, state = network(inputs[None], state, generator)
+        outputs, _ = network(answer[None], state, generator)
+        scores = response_scores(outputs[0], chains.candidates)[..., :-1]
+        right.append(float((scores.argmax(-1) == chains.answers[0]).double().mean()))
+    return np.array(right)

@@ -20,7 +20,16 @@ from memlab.models.neural.network import Network, State
 from memlab.models.neural.rollout import REPEATS_UNIT
 from memlab.models.neural.tasks import Lists, Task
 
-__all__ = ["Chains", "answer_scores", "chain_inputs", "chain_loss", "chain_of_task", "draw_chains"]
+__all__ = [
+    "Chains",
+    "answer_scores",
+    "chain_inputs",
+    "chain_loss",
+    "chain_of_task",
+    "draw_chains",
+    "question_inputs",
+    "studied_inputs",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +92,10 @@ def chain_of_task(task: Task, lists: Lists, generator: torch.Generator) -> Chain
 
 def chain_inputs(chains: Chains) -> Tensor:
     """Return the inputs of a whole trial, (n_steps, n_lists, n_in)."""
-    return torch.cat([_studied(chains), *(_asked(chains, cue) for cue in chains.cues.T)])
+    return torch.cat([studied_inputs(chains), *(question_inputs(chains, cue) for cue in chains.cues.T)])
 
 
-def _studied(chains: Chains) -> Tensor:
+def studied_inputs(chains: Chains) -> Tensor:
     """Return the inputs of study, (2 list_length, n_lists, n_in)."""
     _, n_items, n_features = chains.items.shape
     both = torch.stack([chains.pairs, (chains.pairs + 1) % n_items], dim=2).flatten(1)  # (n_lists, 2 n_items)
@@ -95,7 +104,7 @@ def _studied(chains: Chains) -> Tensor:
     return inputs
 
 
-def _asked(chains: Chains, cue: Tensor) -> Tensor:
+def question_inputs(chains: Chains, cue: Tensor) -> Tensor:
     """Return the inputs of one question, (steps + 2, n_lists, n_in)."""
     n_lists, _, n_features = chains.items.shape
     inputs = recall_input(chains.items.new_zeros(chains.steps + 2, n_lists, n_features))

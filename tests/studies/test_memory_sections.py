@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 import torch
 
+from memlab.models.neural.chain_recall import chain_accuracy
+from memlab.models.neural.chains import chain_loss, draw_chains
 from memlab.models.neural.copying import copy_scores, recorded_copy
 from memlab.models.neural.episodes import input_size, output_size
+from memlab.models.neural.evaluation import streams
 from memlab.models.neural.network import Network, build_network
-from memlab.models.neural.tasks import Task
+from memlab.models.neural.tasks import Task, draw_lists
 from memlab.models.neural.transfer import TESTED, transfer_score
-from memlab.models.neural.weights import save_weights
+from memlab.models.neural.weights import load_network, save_weights
 from memlab.studies.dnc_brain import hops, repeat_copy, transfer
 from memlab.studies.dnc_brain.section import Setting
 
@@ -132,6 +135,17 @@ def answer(k, value, steps=None, lesion="intact"):
 def test_recall_by_context_is_judged_inside_the_training_and_beyond(two, three, three_later, verdict):
     rows = [answer(1, 1.0), answer(2, two), answer(3, three), answer(3, three_later, steps=9)]
     assert hops._recall_claim(rows, (1, 2)).verdict == verdict
+
+
+def test_asking_after_each_step_is_asking_after_that_many_steps(weights):
+    stem = weights / "dnc.chain.seed1"
+    network, card = load_network(stem)
+    right = chain_accuracy(stem, 4, [2], [0, 1, 3], 50, 1)
+    for n, found in zip((0, 1, 3), right[0], strict=True):
+        rng, generator = streams(1, "chains", 4)
+        chains = draw_chains(draw_lists(Task(**card["task"]), 50, 4, rng), 2, n, 1, generator)
+        _, each, _ = chain_loss(network, chains, generator)
+        assert found == pytest.approx(float(each.double().mean()))
 
 
 # transfer

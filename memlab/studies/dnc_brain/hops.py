@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -87,10 +88,9 @@ def _rows(setting: Setting, pace: int) -> Iterable[tuple[Any, ...]]:
     steps = sorted({*(QUICK_STEPS if setting.quick else STEPS), *(pace * k for k in hops)})
     for seed, stem in stems_of(setting, KIND).items():
         for lesion, changes in LESIONS.items():
-            for k in hops:
-                for n in steps:
-                    right = chain_accuracy(stem, LENGTH, k, n, setting.lists, setting.seed, **changes)
-                    yield lesion, seed, k, n, right
+            right = chain_accuracy(stem, LENGTH, hops, steps, setting.lists, setting.seed, **changes)
+            for (i, k), (j, n) in itertools.product(enumerate(hops), enumerate(steps)):
+                yield lesion, seed, k, n, float(right[i, j])
 
 
 def _means(by_seed: Columns, trained: tuple[int, int], pace: int) -> Columns:
