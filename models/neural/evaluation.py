@@ -22,6 +22,10 @@ __all__ = ["Scores", "people_bits", "recall_scores", "score_network", "streams"]
 
 Scores = dict[str, float]
 
+SCORED_LURES = 20
+"""Lures among the responses when a network is scored, however many it was trained with, so that scores can be compared;
+fewer if it was trained with fewer. As many as a trained network has as a model, where nothing else is said."""
+
 CHUNK = 256
 """People's lists that go through a network at a time."""
 
@@ -48,6 +52,7 @@ def score_network(network: Network, task: Task, list_length: int, n_lists: int, 
     """
     device = next(network.parameters()).device
     rng, generator = streams(seed, *keys, list_length, device=device)
+    task = dataclasses.replace(task, n_lures=min(task.n_lures, SCORED_LURES))
     lists = draw_lists(task, n_lists, list_length, rng, device)
     if task.copies:
         return _copy_scores(network, task, lists, generator)

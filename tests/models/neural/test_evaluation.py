@@ -40,6 +40,11 @@ def test_a_network_that_knows_nothing_has_the_bits_of_chance():
     assert copying["bits_right"] == pytest.approx(0.5, abs=0.03)
 
 
+def test_scores_do_not_depend_on_how_many_lures_were_trained_with():
+    few, many = (score_network(silent(), Task(n_features=4, n_lures=n), 3, 50, 1, "x") for n in (20, 200))
+    assert few == many
+
+
 def test_people_are_scored_an_event_and_conditions_weigh_as_their_events():
     def condition(name, position, length):
         study = StudyLists.simple(len(position), length)
