@@ -13,6 +13,7 @@ import numpy as np
 
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
+from memlab.models.neural.dnc.kernels_products import times
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
 __all__ = ["Carried", "Gradients", "run_backward"]
@@ -359,7 +360,7 @@ def d_control(
             for j in range(hidden):
                 d_h[b, j] += d_features[b, layer * hidden + j]
         d_lstm(d_gates, carried.s[layer], d_h, trace.gates[layer, t], trace.s[layer, t], trace.squashed[layer, t])
-        np.dot(d_gates, weights.controller[layer], d_seen)
+        times(d_gates, weights.controller[layer], d_seen)
         unsee(d_seen, gradients.inputs[t], carried.reads, d_h, carried.h[max(layer - 1, 0)], layer)
 
 
@@ -409,7 +410,7 @@ def run_backward(weights: Weights, limits: Limits, trace: Trace, carried: Carrie
             trace.retention[t], limits.usage_gradient,
         )  # fmt: skip
         d_bring_into_range(d_xi, xi, heads, word)
-        np.dot(d_xi, weights.interface, from_xi)
+        times(d_xi, weights.interface, from_xi)
         for b in range(n_lists):
             for k in range(from_xi.shape[1]):
                 gradients.features[t, b, k] += from_xi[b, k]

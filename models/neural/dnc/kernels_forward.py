@@ -12,6 +12,7 @@ import numpy as np
 
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
+from memlab.models.neural.dnc.kernels_products import times_transposed
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
 __all__ = ["run_forward"]
@@ -297,7 +298,7 @@ def control(x: Array, weights: Weights, limits: Limits, trace: Trace, t: int, no
     for layer in range(n_layers):
         seen, gates, h = trace.seen[layer, step], trace.gates[layer, step], trace.h[layer, now]
         see(seen, x, trace.reads[t], trace.h[layer, then], trace.h[max(layer - 1, 0), now], layer)
-        np.dot(seen, weights.controller[layer].T, gates)
+        times_transposed(seen, weights.controller[layer], gates)
         lstm(gates, weights.bias[layer], trace.s[layer, then], trace.s[layer, now], trace.squashed[layer, step], h)
         for b in range(len(x)):
             for j in range(hidden):
@@ -323,7 +324,7 @@ def run_forward(inputs: Array, noise: Array, weights: Weights, limits: Limits, t
         now, then, step = (t + 1) % len(trace.memory), t % len(trace.memory), t % len(trace.xi)
         control(inputs[t], weights, limits, trace, t, now, then, step)
         xi, content, alike = trace.xi[step], trace.content[step], trace.alike[step]
-        np.dot(trace.features[t], weights.interface.T, xi)
+        times_transposed(trace.features[t], weights.interface, xi)
         bring_into_range(xi, heads, word)
         psi, allocation, write = trace.retention[step], trace.allocation[step], trace.write[now]
         use(trace.usage[now], trace.usage[then], trace.write[then], trace.read[then], psi, xi, free)
