@@ -23,7 +23,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager
 
 
 def python_files():
-    folders = [ROOT / "memlab" / "core", ROOT / "memlab" / "cli", *FOLDERS.values()]
+    folders = [ROOT / "memlab" / "core", ROOT / "memlab" / "cli", ROOT / "memlab" / "studies", *FOLDERS.values()]
     return sorted({*(ROOT / "memlab").glob("*.py"), *(f for folder in folders for f in folder.rglob("*.py"))})
 
 

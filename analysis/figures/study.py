@@ -45,9 +45,6 @@ PANEL_EM = 10.8
 POINT = 3.2
 """Diameter of people's circles in points, at 8 pt text."""
 
-MANY_CATEGORIES = 10
-"""With more, their words are written steeply."""
-
 COLORS = (ORANGE, BLUE, VERMILION, GREEN, PURPLE, SKY, BLACK)
 LINES = (SOLID, DASHED, DASH_DOT, LONG_DASH, SHORT_DASH)
 MARKERS = ("D", "^", "s", "v", "P", "X", "<", ">")
@@ -191,8 +188,7 @@ def _dress(axes: Axes, panel: Panel, width: Width) -> None:
     if panel.categories:
         axes.set_xlim(-0.6, len(panel.categories) - 0.4)
         axes.xaxis.set_major_locator(FixedLocator(range(len(panel.categories))))
-        steep = 60 if len(panel.categories) > MANY_CATEGORIES else 30
-        axes.set_xticklabels(panel.categories, rotation=steep, ha="right", rotation_mode="anchor")
+        axes.set_xticklabels(panel.categories, rotation=30, ha="right", rotation_mode="anchor")
     elif panel.by_lag:
         axes.set_xlim(-5.6, 5.6)
         axes.xaxis.set_major_locator(FixedLocator([-5, -3, -1, 1, 3, 5]))

@@ -252,3 +252,22 @@ def test_the_blogs_figure_has_its_two_scales(setting):
 
 def _values(section, measure):
     return [row["value"] for row in columns_where(section.tables["curves"], source="dnc.blog", measure=measure)]
+
+
+def test_ctrl_c_keeps_the_sections_that_are_finished_and_says_so(config, tmp_path, monkeypatch):
+    from memlab.core.errors import ChecksumError
+    from memlab.runs import study
+
+    def stopped(name, setting):
+        if name == "lengths":
+            raise KeyboardInterrupt
+        return Section(name, "Done", {"t": {"x": [1]}}, [], [], "Text.")
+
+    monkeypatch.setattr(study, "run_section", stopped)
+    sections, interrupted = run_study(config, tmp_path / "out")
+    assert interrupted
+    assert "lengths" not in {section.name for section in sections}
+    for section in sections:
+        assert (tmp_path / "out" / f"{section.name}.t.csv").is_file()
+    with pytest.raises(ChecksumError, match="interrupted"):
+        verify(tmp_path / "out")

@@ -13,6 +13,7 @@ from memlab.core.files import Columns
 from memlab.core.recall import Floats, RecallData
 from memlab.core.rng import stream
 from memlab.curves import MEASURES
+from memlab.models.neural.card import read_card
 from memlab.models.neural.output_bits import item_probabilities
 from memlab.report import SHARE_OF_HUMAN
 from memlab.signatures import SIGNATURES, primacy, recency
@@ -44,9 +45,6 @@ N_PEOPLE = 2
 NEARLY_FLAT = 0.1
 """A curve that spans no more than this is called nearly flat on an axis from 0 to 1."""
 
-N_PATTERNS = 64
-"""Items of six bits."""
-
 BLOG_MEASURE = "first_two_outputs"
 TITLE = "The blog's curve, and the same networks scored as people are"
 SIMILAR = "The network's primacy and recency are similar to people's"
@@ -57,7 +55,7 @@ FLAT_BLOG = "The same curve on an axis from 0 to 1"
 TEXT = (
     f"The blog's curve, as it was described to us: after training on lists of 1-5, lists of {LIST_LENGTH} are "
     "studied, and the probabilities that each of the first two outputs gives to the items are averaged by serial "
-    "position over 5,000 trials. Our choices: an item is six bits, and its probability at an output is the product "
+    "position over 5,000 trials. Our choices: an item is a few bits, and its probability at an output is the product "
     "of the probabilities of its bits; at its second output the network sees its first one, each bit at its more "
     f"probable value; {TRIALS_A_LIST} trials for every list of the study. The probabilities of the twelve positions "
     "cannot sum to more than 1, so this curve cannot rise far above 1/12 and is no proportion recalled: only its "
@@ -78,7 +76,7 @@ def run(setting: Setting) -> Section:
         return Section("blog_curve", TITLE, {}, [], lost, TEXT)
     people = nearest_people(setting, LIST_LENGTH, N_PEOPLE)
     blog = _first_outputs(setting)
-    study = fresh_lists(setting, LIST_LENGTH, KIND, n_items=N_PATTERNS)
+    study = fresh_lists(setting, LIST_LENGTH, KIND, n_items=_n_patterns(setting))
     recalls = network_data(setting, models_of(setting, KIND), study, KIND)
     proper = measured(recalls)
     rows = simulated_rows(KIND, BLOG_MEASURE, blog, (BLOG_MEASURE,)) + simulated_rows(KIND, "recall", proper)
@@ -89,6 +87,12 @@ def run(setting: Setting) -> Section:
     names = [one.name for one in people]
     claims = [_similar(tables["scores"], names, len(blog.seeds)), _flat(tables, names, len(blog.seeds))]
     return Section("blog_curve", TITLE, tables, [Drawn("curves", _draw, _caption(names))], claims, TEXT)
+
+
+def _n_patterns(setting: Setting) -> int:
+    """Return how many items there are: all patterns of bits."""
+    stem = next(iter(stems_of(setting, KIND).values()))
+    return int(2 ** read_card(f"{stem}.json")["task"]["n_features"])
 
 
 def _first_outputs(setting: Setting) -> Simulated:

@@ -28,6 +28,7 @@ KIND, TRAINED = "dnc.set", "dnc.limited"
 LIST_LENGTH = 15
 """People with lists of about this length: long enough for a middle, and within what the networks were trained on."""
 
+SINGLE = ("slots", "decay", "noise", "delay")
 EFFECTS = ("primacy", "recency", "contiguity")
 TITLE = "Forgetting: capacity, decay, noise and delay"
 BLOG = "Supposed that what its network lacked was forgetting; did not vary it"
@@ -174,7 +175,8 @@ CURVES_CAPTION = (
     "intervals over subjects. Lines: mean over training seeds; shaded: 1.96 SD over them."
 )
 SIGNATURES_CAPTION = (
-    "Proportion recalled, primacy, recency and contiguity at each level of each limit. Line across: the scored half of "
+    "Proportion recalled, primacy, recency and contiguity at each level of each limit (slots; share lost a step; SD of "
+    "noise; filled seconds), and of networks trained with limits. Line across: the scored half of "
     "the people; its band: how far the two halves are apart. Error bars: 1.96 standard errors over training seeds."
 )
 CROSSED_CAPTION = (
@@ -191,7 +193,7 @@ def _draw_curves(tables: Tables) -> Any:
     people = {"people": series_of(table, source="people", measure="spc")}
     intact = {"intact": series_of(table, source="intact", measure="spc")}
     panels = []
-    for kind in ("slots", "decay", "noise", "delay", TRAINED):
+    for kind in (*SINGLE, TRAINED):
         chosen = [source for source in sources if source.split(" ")[0] == kind]
         lines = {_rank(i, kind): series_of(table, source=name, measure="spc") for i, name in enumerate(chosen)}
         levels = ", ".join(source.partition(" ")[2] for source in chosen)
@@ -208,23 +210,30 @@ def _rank(i: int, kind: str) -> str:
 def _draw_signatures(tables: Tables) -> Any:
     from memlab.analysis.figures.study import Panel, panels_figure
 
-    table = tables["one_at_a_time"]
-    panels = []
+    table, panels = tables["one_at_a_time"], []
     for measure in ("recalled", *EFFECTS):
-        rows = columns_where(table, measure=measure)
-        words = tuple(_place(row) for row in rows)
-        human, apart = float(rows[0]["people"]), float(rows[0]["noise"])
-        people = (human, human - apart, human + apart)
-        panels.append(
-            Panel(measure.capitalize(), "", "Probability", {"networks": _points(rows)}, categories=words, people=people)
-        )
-    return panels_figure(panels, per_row=2)
+        every = columns_where(table, measure=measure)
+        human, apart = float(every[0]["people"]), float(every[0]["noise"])
+        bottom, top = _ends([human, *(row[name] for row in every for name in ("value", "low", "high"))])
+        for kind in SINGLE:
+            rows = [row for row in every if row["limit"] in ("intact", kind)]
+            words = tuple(_place(row) for row in rows)
+            title = kind.capitalize() if measure == "recalled" else ""
+            people = (human, human - apart, human + apart)
+            symbols = {"networks": _points(rows)}
+            panels.append(Panel(title, "", measure.capitalize(), symbols, bottom, top, categories=words, people=people))
+    return panels_figure(panels, per_row=len(SINGLE))
+
+
+def _ends(values: list[float]) -> tuple[float, float]:
+    """Return ends of an axis that hold all values, 0 among them, at tenths."""
+    return min(0.0, np.floor(10 * np.nanmin(values)) / 10), np.ceil(10 * np.nanmax(values)) / 10
 
 
 def _place(row: dict[str, Any]) -> str:
     if row["limit"] == "intact":
         return "intact" if row["weights"] == KIND else "trained"
-    return f"{row['limit']} {row['level']:g}"
+    return f"{row['level']:g}"
 
 
 def _points(rows: list[dict[str, Any]]) -> Any:

@@ -30,6 +30,7 @@ from memlab.studies.dnc_brain.measured import (
     series_of,
     simulated_rows,
     theory,
+    with_error,
 )
 from memlab.studies.dnc_brain.networks import missing, models_of, stems_of
 from memlab.studies.dnc_brain.section import Claim, Drawn, Section, Setting, Tables, Verdict, not_tested
@@ -216,7 +217,7 @@ def _contiguity_claim(tables: Tables, kind: str) -> Claim:
     scores = tables["scores"]
     rows = {row["links"]: row for row in columns_where(scores, kind=kind, measure="contiguity")}
     human, theirs = (_value(scores, kind=name, measure="contiguity") for name in ("people", "tcm"))
-    said = [f"{label} {row['value']:.2f} ± {row['high'] - row['value']:.2f}" for label, row in rows.items()]
+    said = [f"{label} {with_error(row)}" for label, row in rows.items()]
     recalled = [_value(scores, kind=kind, links=label, measure="recalled") for label in (WITH, CUT)]
     text = (
         f"{kind}, contiguity: {', '.join(said)}; TCM {theirs:.2f}, people {human:.2f}; cutting the links takes recall "

@@ -40,6 +40,7 @@ __all__ = [
     "series_of",
     "simulated_rows",
     "theory",
+    "with_error",
 ]
 
 CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
@@ -140,6 +141,18 @@ def score(statistic: Callable[[Floats], float], done: Simulated, measure: str) -
     """Return a statistic of the mean curve over networks and 1.96 times its error over them, NaN of one network."""
     value, error = jackknife(statistic, done.curves[measure])
     return value, 1.96 * error
+
+
+def with_error(row: Mapping[str, Any]) -> str:
+    """Return a number with its error over networks, ``0.31 ± 0.04``; of one network without.
+
+    Examples
+    --------
+    >>> with_error({"value": 0.312, "high": 0.35}), with_error({"value": 0.312, "high": float("nan")})
+    ('0.31 ± 0.04', '0.31')
+    """
+    error = row["high"] - row["value"]
+    return f"{row['value']:.2f}" + ("" if np.isnan(error) else f" ± {error:.2f}")
 
 
 def people_rows(people: TargetCondition, measures: Sequence[str] = MEASURES) -> list[tuple[object, ...]]:
