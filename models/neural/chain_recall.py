@@ -18,11 +18,11 @@ from memlab.models.neural.network import Network, State
 from memlab.models.neural.tasks import Task, draw_lists
 from memlab.models.neural.weights import load_network
 
-__all__ = ["chain_accuracy"]
+__all__ = ["chain_answers"]
 
 
 @torch.no_grad()
-def chain_accuracy(
+def chain_answers(
     stem: str | Path,
     list_length: int,
     hops: Sequence[int],
@@ -31,7 +31,7 @@ def chain_accuracy(
     seed: int,
     **changes: Any,
 ) -> NDArray[np.float64]:
-    """Return the share of chains of which a trained network gives the right item.
+    """Return how far from the cue the items stand that a trained network answers with.
 
     One cue is asked about each chain; the same chains and cues for the same seed, whatever the network, the hops and
     the steps.
@@ -47,7 +47,8 @@ def chain_accuracy(
 
     Returns
     -------
-    (n_hops, n_steps), in [0, 1]
+    (n_hops, n_steps, list_length + 1), sums to 1
+        Share of the answers that are the cue itself, the item one hop on, … and, last, a lure.
     """
     network, card = load_network(stem)
     network = network.with_config(**changes) if changes else network
@@ -60,12 +61,15 @@ def chain_accuracy(
 
 
 def _by_steps(network: Network, chains: Chains, state: State, generator: torch.Generator) -> NDArray[np.float64]:
-    """Return the share of right answers after 0, 1, … thinking steps; the answer is asked for after each."""
+    """Return the share of each answer after 0, 1, … thinking steps; the answer is asked for after each."""
     *asked, answer = question_inputs(chains, chains.cues[:, 0])
-    right = []
+    n_items, cue = chains.items.shape[1], chains.cues[:, 0]
+    shares = []
     for inputs in asked:
         _, state = network(inputs[None], state, generator)
         outputs, _ = network(answer[None], state, generator)
         scores = response_scores(outputs[0], chains.candidates)[..., :-1]
-        right.append(float((scores.argmax(-1) == chains.answers[0]).double().mean()))
-    return np.array(right)
+        given = scores.argmax(-1)
+        place = torch.where(given < n_items, (given - cue) % n_items, n_items)
+        shares.append(torch.bincount(place, minlength=n_items + 1).double() / len(place))
+    return torch.stack(shares).numpy()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from memlab.models.neural.chain_recall import chain_accuracy
+from memlab.models.neural.chain_recall import chain_answers
 from memlab.models.neural.chains import chain_loss, draw_chains
 from memlab.models.neural.copying import copy_scores, recorded_copy
 from memlab.models.neural.episodes import input_size, output_size
@@ -134,18 +134,26 @@ def answer(k, value, steps=None, lesion="intact"):
 )
 def test_recall_by_context_is_judged_inside_the_training_and_beyond(two, three, three_later, verdict):
     rows = [answer(1, 1.0), answer(2, two), answer(3, three), answer(3, three_later, steps=9)]
-    assert hops._recall_claim(rows, (1, 2)).verdict == verdict
+    assert hops._recall_claim(rows, (1, 2), 0.5).verdict == verdict
+
+
+def test_going_by_the_clock_is_measured_where_steps_and_hops_disagree():
+    places = {f"answer_{d}_on": [0.0, 0.0, 0.0, 0.0] for d in range(hops.LENGTH)}
+    places["answer_2_on"] = [0.3, 0.9, 0.7, 0.4]  # 2 hops in 4 steps, 1 hop in 4, 3 hops in 4, 1 hop in 3
+    table = {"lesion": ["intact"] * 4, "seed": ["1"] * 4, "hops": [2, 1, 3, 1], "steps": [4, 4, 4, 3], **places}
+    assert hops._by_clock(table, 2) == pytest.approx(0.8)
 
 
 def test_asking_after_each_step_is_asking_after_that_many_steps(weights):
     stem = weights / "dnc.chain.seed1"
     network, card = load_network(stem)
-    right = chain_accuracy(stem, 4, [2], [0, 1, 3], 50, 1)
-    for n, found in zip((0, 1, 3), right[0], strict=True):
+    answers = chain_answers(stem, 4, [2], [0, 1, 3], 50, 1)
+    for n, found in zip((0, 1, 3), answers[0, :, 2], strict=True):
         rng, generator = streams(1, "chains", 4)
         chains = draw_chains(draw_lists(Task(**card["task"]), 50, 4, rng), 2, n, 1, generator)
         _, each, _ = chain_loss(network, chains, generator)
         assert found == pytest.approx(float(each.double().mean()))
+    np.testing.assert_allclose(answers.sum(-1), 1)
 
 
 # transfer
