@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from memlab.models.neural.dnc.controller import DeepLSTM
-from memlab.models.neural.dnc.kernels_backward import Carried, Gradients, run_backward
+from memlab.models.neural.dnc.kernels_backward import run_backward
+from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients
 from memlab.models.neural.dnc.kernels_forward import run_forward
 from memlab.models.neural.dnc.trace import Array, Limits, Sizes, Trace, Weights, empty_trace
 from memlab.models.neural.network import State

@@ -7,88 +7,16 @@ with ``d_`` before it. Kernels add to a gradient unless they say that they set i
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
+from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients, d_control
 from memlab.models.neural.dnc.kernels_products import times
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
-__all__ = ["Carried", "Gradients", "run_backward"]
-
-
-class Carried(NamedTuple):
-    """Gradients of the state, which go from step to step: of the last state at first, of the initial one at the end."""
-
-    h: Array  # (D, B, H)
-    s: Array  # (D, B, H)
-    memory: Array  # (B, N, W)
-    usage: Array  # (B, N)
-    write: Array  # (B, N)
-    read: Array  # (B, R, N)
-    link: Array  # (B, N, N)
-    precedence: Array  # (B, N)
-    reads: Array  # (B, R W)
-    written: Array  # (B,)
-
-
-class Gradients(NamedTuple):
-    """Gradients of what the weights made at each step, from which the weights' own come by one product each."""
-
-    inputs: Array  # (T, B, n_in)
-    features: Array  # (T, B, F), first of the outputs alone, then whole
-    reads: Array  # (T, B, R W), of the outputs alone
-    gates: Array  # (D, T, B, 4 H), of the sums before their nonlinearity
-    xi: Array  # (T, B, X), before its nonlinearity
-
-
-@compiled_in_any_order
-def d_lstm(d_gates: Array, d_s: Array, d_h: Array, gates: Array, s_before: Array, squashed: Array) -> None:
-    """Set the gradient of the gates' sums; turn that of s into that of s of the step before."""
-    n_lists, hidden = d_s.shape
-    one = d_s.dtype.type(1)
-    for b in range(n_lists):
-        for j in range(hidden):
-            i, f, o, g = gates[b, j], gates[b, hidden + j], gates[b, 2 * hidden + j], gates[b, 3 * hidden + j]
-            d = d_s[b, j] + d_h[b, j] * o * (one - squashed[b, j] * squashed[b, j])
-            d_gates[b, j] = d * g * i * (one - i)
-            d_gates[b, hidden + j] = d * s_before[b, j] * f * (one - f)
-            d_gates[b, 2 * hidden + j] = d_h[b, j] * squashed[b, j] * o * (one - o)
-            d_gates[b, 3 * hidden + j] = d * i * (one - g * g)
-            d_s[b, j] = d * f
-
-
-@compiled
-def unsee(d_seen: Array, d_x: Array, d_reads: Array, d_own: Array, d_below: Array, layer: int) -> None:
-    """Share out the gradient of what a layer saw; that of its own h is set."""
-    n_lists, n_in, n_reads, hidden = len(d_x), d_x.shape[1], d_reads.shape[1], d_own.shape[1]
-    for b in range(n_lists):
-        for k in range(n_in):
-            d_x[b, k] += d_seen[b, k]
-        for k in range(n_reads):
-            d_reads[b, k] += d_seen[b, n_in + k]
-        for k in range(hidden):
-            d_own[b, k] = d_seen[b, n_in + n_reads + k]
-        if layer:
-            for k in range(hidden):
-                d_below[b, k] += d_seen[b, n_in + n_reads + hidden + k]
-
-
-@compiled_in_any_order
-def d_layer_norm(d_out: Array, d_in: Array, normed: Array, spread: Array, scale: Array) -> None:
-    """Set the gradient before the layer norm from the one after it."""
-    n_lists, n = d_out.shape
-    count = d_out.dtype.type(n)
-    for b in range(n_lists):
-        total = along = d_out.dtype.type(0)
-        for j in range(n):
-            d = d_out[b, j] * scale[j]
-            total += d
-            along += d * normed[b, j]
-        for j in range(n):
-            d_in[b, j] = (d_out[b, j] * scale[j] - total / count - normed[b, j] * (along / count)) * spread[b]
+__all__ = ["run_backward"]
 
 
 @compiled
@@ -176,11 +104,13 @@ def d_look_up(
         for n in range(n_slots):
             d_length[n] = zero
         for k in range(n_keys):
-            key, strength, head = keys + k * word, xi[b, strengths + k], first + k
-            squares, mean, d_strength, d_key = epsilon, zero, zero, zero
+            here, strength, head = keys + k * word, xi[b, strengths + k], first + k
+            key, d_key = xi[b, here : here + word], d_xi[b, here : here + word]
+            squares, mean, d_strength, d_key_length = epsilon, zero, zero, zero
             for w in range(word):
-                squares += xi[b, key + w] * xi[b, key + w]
-                d_xi[b, key + w] = zero
+                squares += key[w] * key[w]
+            for w in range(word):
+                d_key[w] = zero
             key_length = math.sqrt(squares)
             for n in range(n_slots):
                 mean += content[b, head, n] * d_content[b, head, n]
@@ -189,17 +119,18 @@ def d_look_up(
                 d_strength += d * alike[b, head, n]
                 d_product = d * strength / (key_length * length[b, n] + epsilon)
                 d_content[b, head, n] = d_product
-                d_key += d_product * alike[b, head, n] * length[b, n]
+                d_key_length += d_product * alike[b, head, n] * length[b, n]
                 d_length[n] += d_product * alike[b, head, n] * key_length
             d_xi[b, strengths + k] = d_strength
             for n in range(n_slots):
                 d_product = d_content[b, head, n]
                 for w in range(word):
-                    d_xi[b, key + w] += d_product * memory[b, n, w]
-                    d_memory[b, n, w] += d_product * xi[b, key + w]
-            d_key /= key_length
+                    d_key[w] += d_product * memory[b, n, w]
+                for w in range(word):
+                    d_memory[b, n, w] += d_product * key[w]
+            d_key_length /= key_length
             for w in range(word):
-                d_xi[b, key + w] -= d_key * xi[b, key + w]
+                d_key[w] -= d_key_length * key[w]
         for n in range(n_slots):
             d = d_length[n] / length[b, n]
             for w in range(word):
@@ -244,21 +175,25 @@ def d_write_memory(
     """Turn the gradient of memory into that of the step before; set those of the erase and the write vector."""
     n_lists, n_slots, word = d_memory.shape
     one, zero = d_memory.dtype.type(1), d_memory.dtype.type(0)
-    kept, vector = one - d_memory.dtype.type(decay), erase + word
+    kept = one - d_memory.dtype.type(decay)
     for b in range(n_lists):
-        for w in range(2 * word):
-            d_xi[b, erase + w] = zero
+        e, v = xi[b, erase : erase + word], xi[b, erase + word : erase + 2 * word]
+        d_e, d_v = d_xi[b, erase : erase + word], d_xi[b, erase + word : erase + 2 * word]
+        for w in range(word):
+            d_e[w] = zero
+        for w in range(word):
+            d_v[w] = zero
         for n in range(n_slots):
             weight, total = write[b, n], zero
             for w in range(word):
-                total += d_memory[b, n, w] * (xi[b, vector + w] - kept * before[b, n, w] * xi[b, erase + w])
+                total += d_memory[b, n, w] * (v[w] - kept * before[b, n, w] * e[w])
             d_write[b, n] += total
             for w in range(word):
-                d_xi[b, vector + w] += d_memory[b, n, w] * weight
+                d_v[w] += d_memory[b, n, w] * weight
             for w in range(word):
-                d_xi[b, erase + w] -= d_memory[b, n, w] * weight * kept * before[b, n, w]
+                d_e[w] -= d_memory[b, n, w] * weight * kept * before[b, n, w]
             for w in range(word):
-                d_memory[b, n, w] *= kept * (one - weight * xi[b, erase + w])
+                d_memory[b, n, w] *= kept * (one - weight * e[w])
 
 
 @compiled_in_any_order
@@ -318,12 +253,13 @@ def d_read_memory(
         for r in range(read.shape[1]):
             mode, d_back, d_alike, d_fore = modes + 3 * r, zero, zero, zero
             alike = xi[b, mode + 1] if has_content else zero
+            d_out = d_reads[b, r * word : (r + 1) * word]
             for n in range(n_slots):
                 d = d_read[b, r, n]
                 for w in range(word):
-                    d += d_reads[b, r * word + w] * memory[b, n, w]
+                    d += d_out[w] * memory[b, n, w]
                 for w in range(word):
-                    d_memory[b, n, w] += read[b, r, n] * d_reads[b, r * word + w]
+                    d_memory[b, n, w] += read[b, r, n] * d_out[w]
                 d_back += d * parts[0][b, r, n]
                 d_alike += d * parts[1][b, r, n]
                 d_fore += d * parts[2][b, r, n]
@@ -335,33 +271,7 @@ def d_read_memory(
             d_xi[b, mode + 1] = d_alike if has_content else zero
             d_xi[b, mode + 2] = d_fore
             for w in range(word):
-                d_reads[b, r * word + w] = zero
-
-
-@compiled
-def d_control(
-    weights: Weights, trace: Trace, carried: Carried, gradients: Gradients, t: int, d_features: Array, d_seen: Array
-) -> None:
-    """Go back through the controller's layers, from the gradient of the features of step t to that of what it saw."""
-    n_layers, hidden = len(trace.h), trace.h.shape[3]
-    n_lists = len(d_features)
-    if len(weights.scale):
-        d_layer_norm(gradients.features[t], d_features, trace.normed[t], trace.spread[t], weights.scale)
-    else:
-        for b in range(n_lists):
-            for j in range(d_features.shape[1]):
-                d_features[b, j] = gradients.features[t, b, j]
-    for b in range(n_lists):
-        for k in range(gradients.inputs.shape[2]):
-            gradients.inputs[t, b, k] = d_features.dtype.type(0)
-    for layer in range(n_layers - 1, -1, -1):
-        d_h, d_gates = carried.h[layer], gradients.gates[layer, t]
-        for b in range(n_lists):
-            for j in range(hidden):
-                d_h[b, j] += d_features[b, layer * hidden + j]
-        d_lstm(d_gates, carried.s[layer], d_h, trace.gates[layer, t], trace.s[layer, t], trace.squashed[layer, t])
-        times(d_gates, weights.controller[layer], d_seen)
-        unsee(d_seen, gradients.inputs[t], carried.reads, d_h, carried.h[max(layer - 1, 0)], layer)
+                d_out[w] = zero
 
 
 @compiled

@@ -12,16 +12,11 @@ import numpy as np
 
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
+from memlab.models.neural.dnc.kernels_exponential import exponential, sigmoid
 from memlab.models.neural.dnc.kernels_products import times_transposed
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
 __all__ = ["run_forward"]
-
-
-@compiled
-def sigmoid(x: float, one: float) -> float:
-    """Return 1 / (1 + e^-x)."""
-    return one / (one + math.exp(-x))
 
 
 @compiled
@@ -170,20 +165,20 @@ def look_up(
     epsilon = memory.dtype.type(EPSILON)
     for b in range(n_lists):
         for k in range(n_keys):
-            key, strength = keys + k * word, xi[b, strengths + k]
+            key, strength = xi[b, keys + k * word : keys + (k + 1) * word], xi[b, strengths + k]
             squares, largest = epsilon, -memory.dtype.type(np.inf)
             for w in range(word):
-                squares += xi[b, key + w] * xi[b, key + w]
+                squares += key[w] * key[w]
             key_length = math.sqrt(squares)
             for n in range(n_slots):
                 product = memory.dtype.type(0)
                 for w in range(word):
-                    product += xi[b, key + w] * memory[b, n, w]
+                    product += key[w] * memory[b, n, w]
                 alike[b, first + k, n] = product / (key_length * length[b, n] + epsilon)
                 largest = max(largest, alike[b, first + k, n])
             total = memory.dtype.type(0)
             for n in range(n_slots):
-                share = math.exp(strength * (alike[b, first + k, n] - largest))
+                share = exponential(strength * (alike[b, first + k, n] - largest))
                 content[b, first + k, n] = share
                 total += share
             for n in range(n_slots):
@@ -216,11 +211,12 @@ def write_memory(
     one, scale = memory.dtype.type(1), memory.dtype.type(limits.noise)
     kept = one - memory.dtype.type(limits.decay)
     for b in range(n_lists):
+        e, v = xi[b, erase : erase + word], xi[b, erase + word : erase + 2 * word]
         for n in range(n_slots):
             weight = write[b, n]
             for w in range(word):
                 m = kept * before[b, n, w]
-                memory[b, n, w] = m * (one - weight * xi[b, erase + w]) + weight * xi[b, erase + word + w]
+                memory[b, n, w] = m * (one - weight * e[w]) + weight * v[w]
             if len(noise):
                 for w in range(word):
                     memory[b, n, w] += scale * noise[b, n, w]
@@ -284,11 +280,12 @@ def read_memory(
                     + alike * parts[1][b, r, n]
                     + xi[b, modes + 3 * r + 2] * parts[2][b, r, n]
                 )
+            out = reads[b, r * word : (r + 1) * word]
             for w in range(word):
-                reads[b, r * word + w] = zero
+                out[w] = zero
             for n in range(n_slots):
                 for w in range(word):
-                    reads[b, r * word + w] += read[b, r, n] * memory[b, n, w]
+                    out[w] += read[b, r, n] * memory[b, n, w]
 
 
 @compiled

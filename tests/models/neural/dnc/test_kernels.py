@@ -1,0 +1,65 @@
+"""The small kernels under the fused DNC: products and the exponential, beside NumPy's."""
+
+import numpy as np
+import pytest
+
+from memlab.core.compiled import compiled
+from memlab.models.neural.dnc.kernels_exponential import exponential, sigmoid
+from memlab.models.neural.dnc.kernels_products import times, times_transposed
+
+PRECISIONS = [np.float32, np.float64]
+
+
+@compiled
+def exponentials(x, out):
+    for i in range(len(x)):
+        out[i] = exponential(x[i])
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_the_exponential_is_right_to_three_units_in_the_last_place(dtype):
+    x = np.linspace(-80, 80, 20001).astype(dtype)
+    out = np.empty_like(x)
+    exponentials(x, out)
+    exact = np.exp(x.astype(np.longdouble))
+    assert np.abs(out / exact - 1).max() < 3 * np.finfo(dtype).eps
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_the_exponential_stays_finite_and_keeps_nan(dtype):
+    x = np.array([0, -np.inf, np.inf, -1e5, 1e5, np.nan], dtype)
+    out = np.empty_like(x)
+    exponentials(x, out)
+    assert out[0] == 1
+    assert 0 < out[1] == out[3] < 1e-37
+    assert 1e38 < out[2] == out[4] < np.inf
+    assert np.isnan(out[5])
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_the_sigmoid_reaches_its_ends(dtype):
+    one = dtype(1)
+    values = [sigmoid(dtype(x), one) for x in (-200, 0, 200)]
+    np.testing.assert_allclose(values, [0, 0.5, 1], atol=1e-30)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("shape", [(1, 1, 1), (2, 4, 4), (3, 5, 7), (32, 100, 18), (5, 6, 9)], ids=str)
+def test_products_are_numpys(dtype, shape):
+    rows, terms, columns = shape
+    rng = np.random.default_rng(0)
+    x, weight = rng.normal(size=(rows, terms)).astype(dtype), rng.normal(size=(terms, columns)).astype(dtype)
+    for product, given in ((times, weight), (times_transposed, np.ascontiguousarray(weight.T))):
+        out = np.full((rows, columns), np.nan, dtype)
+        product(x, given, out)
+        np.testing.assert_allclose(out, x @ weight, rtol=0, atol=100 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("product", [times, times_transposed])
+def test_a_products_readable_form_gives_the_same(product):
+    rng = np.random.default_rng(1)
+    x, weight = rng.normal(size=(3, 5)), rng.normal(size=(5, 5))
+    compiled_out, plain_out = np.empty((3, 5)), np.empty((3, 5))
+    product(x, weight, compiled_out)
+    product.py_func(x, weight, plain_out)
+    np.testing.assert_allclose(compiled_out, plain_out, rtol=1e-13)
