@@ -13,6 +13,7 @@ from memlab.models.neural.dnc.access import Access, access, empty_memory
 from memlab.models.neural.dnc.config import CHANGEABLE, DNCConfig
 from memlab.models.neural.dnc.controller import make_controller
 from memlab.models.neural.dnc.interface import Interface, interface_parts, read_interface
+from memlab.models.neural.dnc.sharp_start import start_sharp
 from memlab.models.neural.network import Network, State
 
 __all__ = ["DifferentiableNeuralComputer", "Step"]
@@ -56,6 +57,8 @@ class DifferentiableNeuralComputer(Network):
         self.to_interface = nn.Linear(features, sum(parts), bias=False)  # W_xi
         self.to_output = nn.Linear(features, n_out, bias=False)  # W_y
         self.from_reads = nn.Linear(n_reads, n_out, bias=False)  # W_r
+        if isinstance(self.norm, nn.LayerNorm) and config.start_strength:
+            start_sharp(self.norm, self.to_interface, config.heads, config.word, config.start_strength)
 
     def initial_state(self, n_lists: int) -> State:
         """Return zeros; see `empty_memory` and the controller's own."""

@@ -30,6 +30,9 @@ class DNCConfig:
     layer_norm : bool
         Whether the controller's output is normalised (Ba et al. 2016) before it becomes interface and output; not in
         the paper, and worth a factor of five in training steps.
+    start_strength : float, at least 0
+        Added to the read strengths, before `oneplus`, by fresh weights: 4 lets reading start sharp, which free recall
+        in any order needs (see `start_sharp`). Needs `layer_norm`. Of trained weights it says only how they started.
     slots, word, heads : int
         N, W and R.
     similarity : {"cosine", "euclidean", "squared_euclidean", "manhattan"}
@@ -55,6 +58,7 @@ class DNCConfig:
     layers: int = 1
     controller: Literal["lstm", "feedforward"] = "lstm"
     layer_norm: bool = False
+    start_strength: float = 0.0
     slots: int = 16
     word: int = 16
     heads: int = 1
@@ -77,6 +81,8 @@ class DNCConfig:
         hints = get_type_hints(type(self))
         for field in dataclasses.fields(self):
             _check(field.name, getattr(self, field.name), hints[field.name])
+        if self.start_strength and not self.layer_norm:
+            raise ParameterError("dnc: start_strength needs layer_norm = True, whose bias it uses.")
 
 
 def _check(name: str, value: object, hint: object) -> None:
