@@ -52,7 +52,7 @@ def run(setting: Setting) -> Section:
     means = _means(by_seed)
     cells = {(row["weights"], row["tested"]): row for row in _named(means)}
     tables: dict[str, Columns] = {"by_seed": by_seed, "means": means} if kinds else {}
-    figures = [Drawn("matrix", _draw, _caption(setting))] if kinds else []
+    figures = [Drawn("matrix", _draw, _caption(setting, kinds[0]))] if kinds else []
     return Section(
         "transfer", TITLE, tables, figures, [_transfer_claim(cells), _all_claim(cells)], _text(setting, absent)
     )
@@ -66,9 +66,9 @@ def _text(setting: Setting, absent: Sequence[str]) -> str:
         "anywhere for *set* and at their own output for the others; a response is drawn from a softmax over the list's "
         "items, 20 lures and, in *set* and *forward*, stopping. Copying is of bits and shows nothing at recall, the "
         "other tasks are of random directions and show the network its own last response; a network that was trained "
-        "on the one is tested on the other unchanged. *Untrained* is the same network with fresh weights. dnc.blog has "
-        "items with fewer features than the others and is tested with as many as it was trained with. A network does "
-        f"another's task if it gives at least {TRANSFERS:g} of what the network trained on it gives. The claim "
+        "on the one is tested on the other unchanged. *Untrained* is the first network with fresh weights. dnc.blog "
+        "has items with fewer features than the others and is tested with as many as it was trained with. A network "
+        f"does another's task if it gives at least {TRANSFERS:g} of what the network trained on it gives. The claim "
         "*holds* if that is so for no pair of different tasks, *in part* if for some, and *does not hold* if for all."
         + lacking
     )
@@ -144,21 +144,27 @@ def _all_claim(cells: Cells) -> Claim:
     return Claim(ALL_CLAIM, ALL_BLOG, measured, cells[ALL, tested[0]]["n_seeds"], verdict)
 
 
-def _caption(setting: Setting) -> str:
+def _caption(setting: Setting, first: str) -> str:
     return (
-        "Proportion of the items that a network (row) gives as a task (column) wants them; mean over training seeds. "
-        f"Lists of {LENGTH}, {setting.lists} a network and task. The bottom row is the same network untrained."
+        "Proportion of the items that a network (row) gives as a task (column) wants them; mean over training seeds; "
+        f"framed: the task that it was trained on. Lists of {LENGTH}, {setting.lists} a network and task. The last row "
+        f"is the network of {first} with fresh weights."
     )
 
 
 def _draw(tables: Tables) -> Any:
-    from memlab.analysis.figures.study import CrossedMap, maps_figure
+    from memlab.analysis.figures.study_memory import matrix_figure
 
     cells = {(row["weights"], row["tested"]): row["value"] for row in _named(tables["means"])}
     present = {kind for kind, _ in cells}
-    rows = [kind for kind in (UNTRAINED, *reversed(KINDS)) if kind in present]  # from below
+    rows = [kind for kind in (*KINDS, UNTRAINED) if kind in present]
     tested = list(dict.fromkeys(task for _, task in cells))
-    values = np.array([[cells.get((kind, task), math.nan) for task in tested] for kind in rows])
-    columns = tuple(task.replace("_", "-") for task in tested)
-    one = CrossedMap("Proportion of the items given", "Tested on", "Trained on", columns, tuple(rows), values)
-    return maps_figure([one])
+    own = [(i, tested.index(SPECIALISTS[kind])) for i, kind in enumerate(rows) if kind in SPECIALISTS]
+    return matrix_figure(
+        np.array([[cells.get((kind, task), math.nan) for task in tested] for kind in rows]),
+        rows,
+        [task.replace("_", "-") for task in tested],
+        y_label="Trained on",
+        x_label="Tested on",
+        own=own,
+    )
