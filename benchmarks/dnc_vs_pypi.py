@@ -7,8 +7,8 @@ compared, so that what else the machine does falls on both. Our eager network, t
 ``dnc`` 1.1.0 is not the published DNC: what it reads never reaches its controller, the controller's first state is
 random at each call, and key strengths are softplus instead of 1 + softplus. So it does a little less work than ours.
 
-It needs ``pip install --no-deps dnc==1.1.0``: without ``--no-deps`` pip also wants ``flann``, which only its sparse
-memories use. For that it is in none of our extras.
+It needs ``pip install dnc==1.1.0``. That installs, but with it comes ``flann``, code for Python 2 that only the sparse
+memories of ``dnc`` load and that does not import today; ``pip install --no-deps dnc==1.1.0`` leaves it out.
 """
 
 from __future__ import annotations
