@@ -62,7 +62,8 @@ TEXT = (
     "shape can be compared with people's. Recall of the same networks, sampled output by output and scored as "
     "people's, is beside it (they were not trained to stop and give as many responses as the list has items). An "
     f"effect is similar to people's, by our rule, from {SHARE_OF_HUMAN:.0%} of its human size, the mean of the two "
-    f"conditions; a curve is nearly flat if it spans at most {NEARLY_FLAT:g}."
+    "conditions, if the interval over training seeds is above 0; a curve is nearly flat if it spans at most "
+    f"{NEARLY_FLAT:g}."
 )
 
 SCORE_COLUMNS = ("source", "curve", "measure", "value", "low", "high")
@@ -153,6 +154,10 @@ def _get(scores: Columns, source: str, curve: str, measure: str) -> float:
     return float(columns_where(scores, source=source, curve=curve, measure=measure)[0]["value"])
 
 
+def _low(scores: Columns, curve: str, measure: str) -> float:
+    return float(columns_where(scores, source=KIND, curve=curve, measure=measure)[0]["low"])
+
+
 def _human(scores: Columns, names: Sequence[str], measure: str) -> float:
     """Return the mean over the two conditions of the people."""
     return float(np.mean([_get(scores, f"people {name}", "recall", measure) for name in names]))
@@ -165,7 +170,7 @@ def _similar(scores: Columns, names: Sequence[str], n_seeds: int) -> Claim:
             value, human = _get(scores, KIND, curve, end + kind), _human(scores, names, end + kind)
             unit = " of the curve's mean" if kind else ""
             said.append(f"{end} of the {curve} {value:.2f}{unit} (people {human:.2f})")
-            alike.append(value > 0 and value >= SHARE_OF_HUMAN * human)
+            alike.append(value >= SHARE_OF_HUMAN * human and not _low(scores, curve, end + kind) <= 0 < value)
     verdict: Verdict = "holds" if all(alike) else "holds in part" if any(alike) else "does not hold"
     return Claim(SIMILAR, SIMILAR_BLOG, f"{', '.join(said)}; conditions {', '.join(names)}", n_seeds, verdict)
 
