@@ -50,7 +50,7 @@ def run(setting: Setting) -> Section:
     kinds = [kind for kind in KINDS if kind not in absent]
     by_seed = as_columns(COLUMNS, [row for kind in kinds for row in _rows(setting, kind)])
     tables: dict[str, Columns] = {"by_seed": by_seed, "means": _means(by_seed)} if kinds else {}
-    figures = [Drawn("accuracy", _draw_accuracy, _accuracy_caption(setting))] if kinds else []
+    figures = [Drawn("accuracy", _draw_accuracy, _accuracy_caption(setting, kinds))] if kinds else []
     shown = next(iter(kinds), None)
     if shown is not None:
         tables |= _trial_tables(setting, shown)
@@ -186,7 +186,8 @@ def _trial_tables(setting: Setting, kind: str) -> dict[str, Columns]:
 def _trial_caption(setting: Setting, kind: str, tables: Tables) -> str:
     from memlab.analysis.figures.inspection import trial_caption
 
-    return trial_caption(f"{kind}, seed {next(iter(stems_of(setting, kind)))}", _trial(tables)).strip()
+    caption = trial_caption(f"{kind}, seed {next(iter(stems_of(setting, kind)))}", _trial(tables)).strip()
+    return f"{caption} The point is the step at which it is told how often." if kind == "dnc.repeat_copy" else caption
 
 
 def _trial(tables: Tables) -> Any:
@@ -217,12 +218,15 @@ def _draw_trial(tables: Tables) -> Any:
     return trial_figure(_trial(tables))
 
 
-def _accuracy_caption(setting: Setting) -> str:
+def _accuracy_caption(setting: Setting, kinds: Sequence[str]) -> str:
+    known = {kind: _trained(f"{next(iter(stems_of(setting, kind).values()))}.json") for kind in kinds}
+    trained = "; ".join(
+        f"{kind} on {n[0]}-{n[1]} items{f', {r[0]}-{r[1]} times' if r[1] > 1 else ''}" for kind, (n, r) in known.items()
+    )
     return (
         "Proportion of items given back with every bit right, by list length: repeat-copy by how often it was told to, "
         "intact and without temporal links; copy intact and without links. Lines: mean over training "
-        f"seeds, shaded: 1.96 SD over them; {_n_lists(setting)} lists a network and point. Which lengths and repeats "
-        "were trained on is in the column `trained` of the table."
+        f"seeds, shaded: 1.96 SD over them; {_n_lists(setting)} lists a network and point. Trained: {trained}."
     )
 
 
