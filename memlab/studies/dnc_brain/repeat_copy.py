@@ -39,7 +39,7 @@ MEAN_COLUMNS = ("weights", "lesion", "list_length", "repeats", "trained", "value
 
 TITLE = "Repeat-copy, and memory over a trial"
 CLAIM = "The DNC does repeat-copy perfectly"
-BLOG = "Trained repeat-copy and showed a trial"
+BLOG = "Reported it; its numbers are not known to us"
 LINKS_CLAIM = "Temporal links carry the order of what is copied"
 LINKS_BLOG = "Did not test it"
 
