@@ -137,8 +137,9 @@ def train_configured(
 
     try:
         trained = train(neural, progress, folder.path / CHECKPOINTS, start=start, people=people, on_evaluation=log)
-    except UsageError:
-        folder.discard()
+    except (UsageError, DataError):
+        if not resume:
+            folder.discard()
         raise
     if not trained.interrupted:
         _write(trained, config, folder, data)

@@ -107,6 +107,23 @@ def test_an_interrupted_run_exits_130_and_resume_finishes_it_as_if_nothing_had_h
     assert run("verify", "cut")[0] == 0
 
 
+def test_weights_to_start_from_that_do_not_fit_leave_nothing_and_a_damaged_checkpoint_leaves_the_run(run, tmp_path):
+    run("train", *GRU, "--steps", "5", "--out", "gru")
+    arguments = ("train", *GRU, "--set", "hidden=9", "--init", "gru/gru.set.seed1", "--out", "new")
+    code, _, err = run(*arguments)
+    assert code == 3
+    assert "the weights to start from do not fit" in err
+    assert not (tmp_path / "new").exists()
+    record = json.loads((tmp_path / "gru" / "run.json").read_text())
+    (tmp_path / "gru" / "run.json").write_text(json.dumps(record | {"complete": False, "outputs": {}}))
+    (tmp_path / "gru" / "checkpoints").mkdir()
+    (tmp_path / "gru" / "checkpoints" / "step-000000003.safetensors").write_bytes(b"x")
+    code, _, err = run("train", "--resume", "gru")
+    assert code == 3
+    assert "is not a whole checkpoint" in err
+    assert (tmp_path / "gru" / "run.json").is_file()
+
+
 def test_resume_takes_no_other_options_and_needs_a_run_of_training(run):
     run("train", *GRU, "--steps", "5", "--out", "gru")
     code, _, err = run("train", "--resume", "gru", "--steps", "9")
