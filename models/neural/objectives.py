@@ -3,7 +3,8 @@
 ``set``      any studied item not yet given, in whatever order; stopping when none is left.
 ``forward``  item k at output k, then stopping.
 ``serial``   item k at output k; there are as many outputs as items, and no stopping.
-``blog``     any studied item, bit by bit, given before or not: its minimum over the list's positions rewards repeats.
+``blog``     every studied item at whatever output fits it best, bit by bit: outputs beyond that cost nothing.
+``nearest``  the other reading of the blog: at each output whatever item fits best; it learns to repeat one item.
 ``human``    what people recalled at that output, among the items not yet recalled and stopping.
 ``bits``     copying: the bits of the list, as often as asked, then stopping.
 ``hops``     the item that stands so many hops from the cue; see `memlab.models.neural.chains`.
@@ -18,7 +19,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["bits_loss", "blog_loss", "forward_loss", "human_loss", "not_yet_given", "serial_loss", "set_loss"]
+__all__ = [
+    "bits_loss",
+    "blog_loss",
+    "forward_loss",
+    "human_loss",
+    "nearest_loss",
+    "not_yet_given",
+    "serial_loss",
+    "set_loss",
+]
 
 
 def not_yet_given(responses: Tensor, n_items: int) -> Tensor:
@@ -86,10 +96,11 @@ def serial_loss(scores: Tensor) -> Tensor:
 
 
 def blog_loss(queries: Tensor, items: Tensor) -> Tensor:
-    """Return the smallest cross-entropy of the bits, over the items of the list, (K, B), nats a bit.
+    """Return for each item the smallest cross-entropy of its bits over the outputs, (L, B), nats a bit.
 
-    Its flaw, kept because it is the one that was used: nothing asks *which* item an output gives, so giving one item
-    over and over costs nothing, and the positions that are easiest are all that is learned of a long list.
+    The blog of 2017 took a minimum over positions; this reading of it is the one under which networks recall. Its flaw,
+    kept because it was used: one output can serve several items, and an output that serves none costs nothing, so
+    repeats and made-up items are not unlearned.
 
     Parameters
     ----------
@@ -97,9 +108,22 @@ def blog_loss(queries: Tensor, items: Tensor) -> Tensor:
         Logits of the bits.
     items : (B, L, D), 0 or 1
     """
+    return _bit_losses(queries, items).amin(0).T
+
+
+def nearest_loss(queries: Tensor, items: Tensor) -> Tensor:
+    """Return for each output the smallest cross-entropy of its bits over the items, (K, B), nats a bit.
+
+    Nothing asks *which* item an output gives, so giving one item over and over costs nothing, and that is what networks
+    learn. Parameters as in `blog_loss`.
+    """
+    return _bit_losses(queries, items).amin(-1)
+
+
+def _bit_losses(queries: Tensor, items: Tensor) -> Tensor:
+    """Return the cross-entropy of each item's bits at each output, (K, B, L), nats a bit."""
     logits = queries.unsqueeze(2).expand(-1, -1, items.shape[1], -1)  # (K, B, L, D)
-    each = F.binary_cross_entropy_with_logits(logits, items.expand_as(logits), reduction="none").mean(-1)
-    return each.amin(-1)
+    return F.binary_cross_entropy_with_logits(logits, items.expand_as(logits), reduction="none").mean(-1)
 
 
 def human_loss(scores: Tensor, responses: Tensor, n_items: int) -> Tensor:

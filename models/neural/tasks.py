@@ -17,10 +17,10 @@ from memlab.core.rng import stream
 __all__ = ["OBJECTIVES", "Lists", "Objective", "Paradigm", "Task", "draw_lists"]
 
 Paradigm = Literal["free_recall", "serial_recall", "copy", "repeat_copy", "chain"]
-Objective = Literal["set", "forward", "blog", "human", "serial", "bits", "hops"]
+Objective = Literal["set", "forward", "blog", "nearest", "human", "serial", "bits", "hops"]
 
 OBJECTIVES: dict[Paradigm, tuple[Objective, ...]] = {
-    "free_recall": ("set", "forward", "blog", "human"),
+    "free_recall": ("set", "forward", "blog", "nearest", "human"),
     "serial_recall": ("serial",),
     "copy": ("bits",),
     "repeat_copy": ("bits",),
@@ -44,7 +44,7 @@ class Task:
     Attributes
     ----------
     paradigm : {"free_recall", "serial_recall", "copy", "repeat_copy", "chain"}
-    objective : {"set", "forward", "blog", "human", "serial", "bits", "hops"}
+    objective : {"set", "forward", "blog", "nearest", "human", "serial", "bits", "hops"}
         One of `OBJECTIVES` of the paradigm; empty takes its first.
     items : {"gaussian", "binary", "words"}
         ``"gaussian"``: random directions of length sqrt(n_features), fresh for each list. ``"binary"``: zeros and
@@ -132,8 +132,8 @@ class Task:
 
     def _check_together(self) -> None:
         copying = self.paradigm in ("copy", "repeat_copy")
-        if (copying or self.objective == "blog") and self.items != "binary":
-            what = self.paradigm if copying else "objective blog"
+        if (copying or self.objective in ("blog", "nearest")) and self.items != "binary":
+            what = self.paradigm if copying else f"objective {self.objective}"
             raise ParameterError(f"task: {what} is about bits; use items = 'binary'. Got {self.items!r} instead.")
         if self.paradigm != "repeat_copy" and self.repeats != (1, 1):
             raise ParameterError(f"task: repeats belongs to repeat_copy, not to {self.paradigm}.")

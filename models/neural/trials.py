@@ -24,8 +24,8 @@ EXTRA_OUTPUTS = 4
 def n_outputs(task: Task, list_length: int) -> int:
     """Return how many outputs a trial of training has at most.
 
-    ``set`` goes on until the network stops; ``forward`` has one output more than items, at which to stop; ``serial``
-    and ``blog`` have as many as items.
+    ``set`` goes on until the network stops; ``forward`` has one output more than items, at which to stop; ``serial``,
+    ``blog`` and ``nearest`` have as many as items.
     """
     return list_length + {"set": EXTRA_OUTPUTS, "forward": 1}.get(task.objective, 0)
 
@@ -65,8 +65,9 @@ def _recall(network: Network, lists: Lists, responses: Tensor, generator: torch.
 
 def _recall_losses(task: Task, outputs: Tensor, lists: Lists, responses: Tensor) -> Tensor:
     """Return the loss of every output, (K, B)."""
-    if task.objective == "blog":
-        return objectives.blog_loss(outputs[..., :-1], lists.items)
+    if task.objective in ("blog", "nearest"):
+        bits = {"blog": objectives.blog_loss, "nearest": objectives.nearest_loss}[task.objective]
+        return bits(outputs[..., :-1], lists.items)
     scores = response_scores(outputs, lists.candidates)
     if task.objective == "set":
         return objectives.set_loss(scores, responses, lists.list_length)

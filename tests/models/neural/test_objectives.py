@@ -10,6 +10,7 @@ from memlab.models.neural.objectives import (
     blog_loss,
     forward_loss,
     human_loss,
+    nearest_loss,
     not_yet_given,
     serial_loss,
     set_loss,
@@ -72,18 +73,33 @@ def test_human_probabilities_of_all_sequences_of_three_items_sum_to_one():
     assert total([]) == pytest.approx(1.0, abs=1e-6)
 
 
-def test_blog_is_the_smallest_cross_entropy_of_the_bits_over_the_list():
+def test_nearest_is_the_smallest_cross_entropy_of_the_bits_over_the_list():
     items = torch.tensor([[[1.0, 0.0], [0.0, 0.0]]])
     query = torch.tensor([[[0.0, -math.log(3)]]])  # P(bit = 1): 1/2 and 1/4
-    assert blog_loss(query, items).item() == pytest.approx(-(math.log(0.5) + math.log(0.75)) / 2)
-    assert blog_loss(query, torch.tensor([[[1.0, 1.0]]])).item() == pytest.approx(-(math.log(0.5) + math.log(0.25)) / 2)
+    assert nearest_loss(query, items).item() == pytest.approx(-(math.log(0.5) + math.log(0.75)) / 2)
+    ones = torch.tensor([[[1.0, 1.0]]])
+    assert nearest_loss(query, ones).item() == pytest.approx(-(math.log(0.5) + math.log(0.25)) / 2)
 
 
-def test_blog_rewards_giving_the_same_item_over_and_over_which_is_its_flaw_and_set_does_not():
+def test_blog_is_the_smallest_cross_entropy_of_each_items_bits_over_the_outputs():
+    items = torch.tensor([[[1.0, 0.0], [1.0, 1.0]]])
+    queries = torch.tensor([[[0.0, 0.0]], [[math.log(3), math.log(3)]]])  # P(bit = 1): 1/2 each, then 3/4 each
+    expected = [-math.log(0.5), -math.log(0.75)]  # item 1 is best served by the first output, item 2 by the second
+    assert blog_loss(queries, items)[:, 0].tolist() == pytest.approx(expected)
+
+
+def test_blog_asks_nothing_of_an_output_that_serves_no_item_which_is_its_flaw():
     items = torch.tensor([[[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]])
-    once = 20 * items[:, 0] - 10  # logits that give item 1 for certain
-    loss = blog_loss(once.expand(2, 1, 3), items)
-    assert loss.max().item() < 1e-3
+    right = (20 * items - 10).transpose(0, 1)  # both items for certain
+    again = torch.cat([right, right[:1], -right[:1]])  # then item 1 again, and something made up
+    assert blog_loss(again, items).max().item() < 1e-3
+
+
+def test_nearest_rewards_giving_the_same_item_over_and_over_and_blog_and_set_do_not():
+    items = torch.tensor([[[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]])
+    once = (20 * items[:, 0] - 10).expand(2, 1, 3)  # logits that give item 1 for certain, both times
+    assert nearest_loss(once, items).max().item() < 1e-3
+    assert blog_loss(once, items)[1].item() > 5
     certain = torch.tensor([10.0, 0.0, 0.0, 0.0]).expand(2, 1, 4)  # item 1 for certain, both times
     assert set_loss(certain, torch.tensor([[0], [0]]), 2)[:, 0].tolist() == pytest.approx([0.0, 10.0], abs=1e-3)
 

@@ -43,6 +43,7 @@ TASKS = {
     "set": Task(**SHORT, delay=(0, 2), write_cost=0.01),
     "forward": Task(objective="forward", items="words", **SHORT),
     "blog": Task(objective="blog", items="binary", **SHORT),
+    "nearest": Task(objective="nearest", items="binary", **SHORT),
     "serial": Task("serial_recall", curriculum=((2, 1, 1),), **SHORT),
     "copy": Task("copy", items="binary", n_features=4, lengths=(1, 3)),
     "repeat_copy": Task("repeat_copy", items="binary", n_features=4, lengths=(1, 2), repeats=(1, 3)),
