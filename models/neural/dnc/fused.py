@@ -60,9 +60,9 @@ def run(
 ) -> tuple[Tensor, State]:
     """Run a whole sequence; same parameters, results and gradients as `forward_eager`.
 
-    Gradients of gradients are not to be had. Slots that nothing tells apart (two that were never written, say) have equal
-    usage but for rounding, which differs between the two ways: then one may write to the first and the other to the
-    second. Outputs and the weights' gradients are the same, as no output depends on the slots' order.
+    Gradients of gradients are not to be had. Slots that nothing tells apart (two never written, say) have equal usage
+    but for rounding, which differs between the two ways: then one may write to the first and the other to the second.
+    Outputs and the weights' gradients are the same, as no output depends on the slots' order.
     """
     state = network.initial_state(inputs.shape[1]) if state is None else state
     noise = [network.step_noise(inputs.shape[1], generator) for _ in inputs] if network.config.noise else []
