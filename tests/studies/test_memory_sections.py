@@ -122,6 +122,12 @@ def test_links_carry_order_if_copying_the_longest_trained_list_needs_them(withou
     assert claim.verdict == verdict
 
 
+def test_nothing_hangs_on_links_in_a_network_that_does_not_copy():
+    claim = repeat_copy._links_claim([cell(10, value=0.1), cell(10, "links", 0.0)])
+    assert claim.verdict == "does not hold"
+    assert "does not copy" in claim.measured
+
+
 # chains
 
 
@@ -180,7 +186,8 @@ def matrix(**values):
 def test_a_network_must_be_retrained_if_no_pair_transfers():
     claim = transfer._transfer_claim(matrix())
     assert claim.verdict == "holds"
-    assert "1.00 of the items of their own task and 0.00 of those of another; 0 of 20 pairs" in claim.measured
+    assert "1.00 of the items of their own task (5 of 5 do it) and 0.00 of those of another" in claim.measured
+    assert "0 of 20 pairs transfer" in claim.measured
 
 
 def test_a_pair_that_transfers_is_named():
@@ -189,7 +196,7 @@ def test_a_pair_that_transfers_is_named():
     assert "1 of 20 pairs transfer (dnc.forward does set)" in claim.measured
 
 
-def test_one_network_for_all_is_judged_by_those_of_each_task():
+def test_one_network_for_all_is_judged_task_by_task():
     everything = {f"all_{task}": 0.93 for task in transfer.SPECIALISTS.values()}
     assert transfer._all_claim(matrix(**everything)).verdict == "does not hold"
     assert transfer._all_claim(matrix(**everything | {"all_copy": 0.8})).verdict == "holds in part"

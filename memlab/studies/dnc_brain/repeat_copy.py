@@ -29,6 +29,9 @@ SHARE_OF_LISTS = 0.2
 PERFECT = 0.99
 """Copying is called perfect from this proportion of items given back with every bit right."""
 
+COPIES = 0.5
+"""Below this proportion there is nothing that could hang on links."""
+
 SHOWN = (5, 2)
 """Items and repeats of the trial that is drawn; fewer where the network was trained on fewer."""
 
@@ -156,6 +159,8 @@ def _links_claim(cells: Sequence[Mapping[str, Any]]) -> Claim:
     verdict: Verdict = (
         "holds" if without <= intact / 2 else "holds in part" if without < 0.9 * intact else "does not hold"
     )
+    if intact < COPIES:
+        measured, verdict = f"{measured}: the network does not copy", "does not hold"
     return Claim(LINKS_CLAIM, LINKS_BLOG, measured, at["links"]["n_seeds"], verdict)
 
 

@@ -32,7 +32,7 @@ LENGTH = 5
 """Items a list: within what every network was trained on."""
 
 TRANSFERS = 0.9
-"""A network does another's task if it gives this share of what the network trained on it gives."""
+"""A network does a task if it gives this proportion of the items."""
 
 COLUMNS = ("weights", "tested", "seed", "given")
 MEAN_COLUMNS = ("weights", "tested", "value", "low", "high", "n_seeds")
@@ -68,9 +68,9 @@ def _text(setting: Setting, absent: Sequence[str]) -> str:
         "other tasks are of random directions and show the network its own last response; a network that was trained "
         "on the one is tested on the other unchanged. *Untrained* is the first network with fresh weights. dnc.blog "
         "has items with fewer features than the others and is tested with as many as it was trained with. A network "
-        f"does another's task if it gives at least {TRANSFERS:g} of what the network trained on it gives. The claim "
-        "*holds* if that is so for no pair of different tasks, *in part* if for some, and *does not hold* if for all."
-        + lacking
+        f"does a task if it gives at least {TRANSFERS:g} of the items. The first claim *holds* if no network does the "
+        "task of another, *in part* if some do, and *does not hold* if every one does every other's; the second "
+        f"*holds* if {ALL} does none of the tasks, *in part* if some, and *does not hold* if it does all." + lacking
     )
 
 
@@ -115,15 +115,16 @@ def _transfer_claim(cells: Cells) -> Claim:
     if len(own) < 2:
         return not_tested(CLAIM, BLOG, [kind for kind, task in SPECIALISTS.items() if task not in own])
     others = {
-        (kind, tested): cells[kind, tested]["value"] / max(own[tested], 1e-9)
+        (kind, tested): cells[kind, tested]["value"]
         for kind, task in SPECIALISTS.items()
         for tested in own
         if task in own and tested != task
     }
-    done = [pair for pair, share in others.items() if share >= TRANSFERS]
+    done = [pair for pair, value in others.items() if value >= TRANSFERS]
     measured = (
-        f"networks give {np.mean(list(own.values())):.2f} of the items of their own task and "
-        f"{np.mean([cells[pair]['value'] for pair in others]):.2f} of those of another; "
+        f"networks give {np.mean(list(own.values())):.2f} of the items of their own task "
+        f"({sum(value >= TRANSFERS for value in own.values())} of {len(own)} do it) and "
+        f"{np.mean(list(others.values())):.2f} of those of another; "
         f"{len(done)} of {len(others)} pairs transfer"
     )
     measured += f" ({', '.join(f'{kind} does {tested}' for kind, tested in done)})" if done else ""
@@ -137,7 +138,7 @@ def _all_claim(cells: Cells) -> Claim:
     if not tested:
         return not_tested(ALL_CLAIM, ALL_BLOG, [ALL])
     values = {task: cells[ALL, task]["value"] for task in tested}
-    done = [task for task in tested if values[task] >= TRANSFERS * own[task]]
+    done = [task for task in tested if values[task] >= TRANSFERS]
     each = ", ".join(f"{task} {values[task]:.2f} (its own network {own[task]:.2f})" for task in tested)
     measured = f"{ALL} does {len(done)} of {len(tested)}: {each}"
     verdict: Verdict = "holds" if not done else "does not hold" if len(done) == len(tested) else "holds in part"
