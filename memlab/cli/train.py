@@ -17,7 +17,7 @@ __all__ = ["train"]
 
 def train(
     network: Annotated[str | None, typer.Argument(help="dnc, lstm, gru, rnn, transformer, … [dnc]")] = None,
-    paradigm: Annotated[str | None, typer.Option(help="free_recall, serial_recall, copy, repeat_copy or chain.")] = None,
+    paradigm: Annotated[str | None, typer.Option(help="free_recall, serial_recall, copy, repeat_copy, chain.")] = None,
     objective: Annotated[
         str | None, typer.Option(help="Of free recall: set, forward, blog or human. [the paradigm's first]")
     ] = None,
