@@ -14,7 +14,7 @@ from memlab.core.rng import stream
 from memlab.models.neural.chains import chain_loss, chain_of_task
 from memlab.models.neural.network import Network
 from memlab.models.neural.people import Group
-from memlab.models.neural.rollout import copy_inputs, sample_responses
+from memlab.models.neural.rollout import copied, copy_inputs, sample_responses
 from memlab.models.neural.tasks import Lists, Task, draw_lists
 from memlab.models.neural.trials import EXTRA_OUTPUTS, people_loss, trial_loss
 
@@ -95,7 +95,8 @@ def recall_scores(responses: Tensor, n_items: int, stop: int) -> Scores:
 
 
 def _copy_scores(network: Network, task: Task, lists: Lists, generator: torch.Generator) -> Scores:
-    inputs = copy_inputs(lists, told=task.paradigm == "repeat_copy")
+    told = task.paradigm == "repeat_copy"
+    inputs = copy_inputs(lists, told=told, given=copied(network, lists, generator, told=told))
     outputs, _ = network(inputs, None, generator)
     n = lists.list_length * lists.repeats
     wanted = lists.items.transpose(0, 1).repeat(lists.repeats, 1, 1) > 0.5

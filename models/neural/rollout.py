@@ -9,7 +9,15 @@ from memlab.models.neural.episodes import FLAGS, recall_input, response_scores, 
 from memlab.models.neural.network import Network
 from memlab.models.neural.tasks import Lists
 
-__all__ = ["REPEATS_UNIT", "before_recall", "copy_inputs", "given_back", "live_outputs", "sample_responses"]
+__all__ = [
+    "REPEATS_UNIT",
+    "before_recall",
+    "copied",
+    "copy_inputs",
+    "given_back",
+    "live_outputs",
+    "sample_responses",
+]
 
 REPEATS_UNIT = 5
 """A network is told to give a list back r times by r / 5 in the repeats channel: small numbers stay of the size of the
@@ -21,23 +29,57 @@ def before_recall(lists: Lists) -> Tensor:
     return study_inputs(lists.items, lists.distractors)
 
 
-def copy_inputs(lists: Lists, *, told: bool) -> Tensor:
-    """Return the inputs of a copying trial: study, how often to give back (if `told`), and zeros while recalling.
+def copy_inputs(lists: Lists, *, told: bool, given: Tensor | None = None) -> Tensor:
+    """Return the inputs of a copying trial: study, how often to give back (if `told`), and recall.
 
     Recall has one step more than there is to give back: the one at which to stop.
+
+    Parameters
+    ----------
+    given : (n_outputs, n_lists, n_features), optional
+        The vectors that were given back, from `copied`; without them, silence.
 
     Returns
     -------
     (n_steps, n_lists, n_in)
     """
-    nothing = lists.items.new_zeros(lists.list_length * lists.repeats + 1, lists.n_lists, lists.items.shape[2])
-    recall = recall_input(nothing)
-    parts = [before_recall(lists)]
-    if told:
-        how_often = torch.zeros_like(recall[:1])
-        how_often[..., nothing.shape[2] + FLAGS.index("repeats")] = lists.repeats / REPEATS_UNIT
-        parts.append(how_often)
-    return torch.cat([*parts, recall])
+    shape = (lists.list_length * lists.repeats + 1, lists.n_lists, lists.items.shape[2])
+    previous = lists.items.new_zeros(shape)
+    if given is not None:
+        previous[1:] = given[:-1]
+    return torch.cat([_before_copying(lists, told), recall_input(previous)])
+
+
+def _before_copying(lists: Lists, told: bool) -> Tensor:
+    studied = before_recall(lists)
+    if not told:
+        return studied
+    how_often = torch.zeros_like(studied[:1])
+    how_often[..., lists.items.shape[2] + FLAGS.index("repeats")] = lists.repeats / REPEATS_UNIT
+    return torch.cat([studied, how_often])
+
+
+@torch.no_grad()
+def copied(network: Network, lists: Lists, generator: torch.Generator, *, told: bool) -> Tensor:
+    """Let the network give lists back; the bits that it gives are fed back to it, as responses are in recall.
+
+    A bit is 1 where its logit is above 0. Without feedback the same network does not learn to copy ten vectors within
+    thousands of steps; with it, within hundreds.
+
+    Returns
+    -------
+    (n_outputs, n_lists, n_features), 0 or 1
+        With the output at which to stop.
+    """
+    n_outputs = lists.list_length * lists.repeats + 1
+    given = lists.items.new_zeros(n_outputs, lists.n_lists, lists.items.shape[2])
+    _, state = network(_before_copying(lists, told), None, generator)
+    previous = torch.zeros_like(given[0])
+    for k in range(n_outputs):
+        outputs, state = network(recall_input(previous)[None], state, generator)
+        previous = (outputs[0, :, :-1] > 0).to(given.dtype)
+        given[k] = previous
+    return given
 
 
 @torch.no_grad()

@@ -17,7 +17,7 @@ import torch
 from memlab.models.neural.episodes import response_scores
 from memlab.models.neural.evaluation import recall_scores, streams
 from memlab.models.neural.network import Network, build_network
-from memlab.models.neural.rollout import copy_inputs, sample_responses
+from memlab.models.neural.rollout import copied, copy_inputs, sample_responses
 from memlab.models.neural.tasks import Lists, Task, draw_lists
 from memlab.models.neural.trials import n_outputs
 from memlab.models.neural.weights import load_network
@@ -86,7 +86,8 @@ def _recalled(network: Network, task: Task, lists: Lists, generator: torch.Gener
 
 @torch.no_grad()
 def _copied(network: Network, lists: Lists, *, told: bool, generator: torch.Generator) -> float:
-    outputs, _ = network(copy_inputs(lists, told=told), None, generator)
+    given = copied(network, lists, generator, told=told)
+    outputs, _ = network(copy_inputs(lists, told=told, given=given), None, generator)
     n_given = lists.list_length * lists.repeats
     scores = response_scores(outputs[-n_given - 1 : -1], lists.candidates)[..., :-1]  # the last output is to stop
     drawn = torch.multinomial(scores.softmax(-1).flatten(0, 1), 1, generator=generator).view(n_given, lists.n_lists)

@@ -12,7 +12,7 @@ from memlab.models.neural.chains import chain_loss, chain_of_task
 from memlab.models.neural.episodes import response_scores
 from memlab.models.neural.network import Network, State
 from memlab.models.neural.people import Group, take
-from memlab.models.neural.rollout import copy_inputs, given_back, live_outputs, sample_responses
+from memlab.models.neural.rollout import copied, copy_inputs, given_back, live_outputs, sample_responses
 from memlab.models.neural.tasks import Lists, Task
 
 __all__ = ["EXTRA_OUTPUTS", "n_outputs", "people_loss", "trial_loss"]
@@ -34,14 +34,15 @@ def trial_loss(network: Network, task: Task, lists: Lists, generator: torch.Gene
     """Return the mean loss an output, nats, with the cost of writing.
 
     Recall: the network's responses are sampled without a gradient; then the whole trial runs again with one, with
-    these responses fed back. Noise in memory is drawn anew. Copying and chains: nothing is fed back.
+    these responses fed back. Noise in memory is drawn anew. Copying: the same, with bits. Chains: nothing is fed back.
     """
     if task.paradigm == "chain":
         chains = chain_of_task(task, lists, generator)
         losses, _, state = chain_loss(network, chains, generator)
         return losses.mean() + _writing(task, state, chains.n_steps)
     if task.copies:
-        inputs = copy_inputs(lists, told=task.paradigm == "repeat_copy")
+        told = task.paradigm == "repeat_copy"
+        inputs = copy_inputs(lists, told=told, given=copied(network, lists, generator, told=told))
         outputs, state = network(inputs, None, generator)
         recalled = outputs[-(lists.list_length * lists.repeats + 1) :]
         loss = objectives.bits_loss(recalled, lists.items, lists.repeats).mean()

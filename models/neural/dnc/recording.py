@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from memlab.core.recall import INTRUSION, STOP
 from memlab.models.neural.dnc.cell import DifferentiableNeuralComputer, Step
 from memlab.models.neural.network import Network
-from memlab.models.neural.rollout import copy_inputs, sample_responses
+from memlab.models.neural.rollout import copied, copy_inputs, sample_responses
 from memlab.models.neural.tasks import Lists, Task
 from memlab.models.neural.trials import EXTRA_OUTPUTS
 
@@ -124,7 +124,8 @@ def record(network: DifferentiableNeuralComputer, task: Task, lists: Lists, gene
     n_told = 0
     if task.copies:
         n_told = int(task.paradigm == "repeat_copy")
-        runs(copy_inputs(lists, told=bool(n_told)), None, generator)
+        given = copied(network, lists, generator, told=bool(n_told))
+        runs(copy_inputs(lists, told=bool(n_told), given=given), None, generator)
         position = _copied(lists)
     else:
         n_outputs = lists.list_length + (EXTRA_OUTPUTS if task.stops else 0)

@@ -8,6 +8,7 @@ from memlab.models.neural.network import Network, build_network
 from memlab.models.neural.rollout import (
     REPEATS_UNIT,
     before_recall,
+    copied,
     copy_inputs,
     given_back,
     live_outputs,
@@ -113,3 +114,13 @@ def test_a_copying_trial_is_study_then_how_often_then_silence():
     assert inputs[3:, :D].abs().sum() == 0
     assert (inputs[3:, D + 2] == 1).all()
     assert len(copy_inputs(lists(), told=False)) == 2 + 2 + 1
+
+
+def test_what_is_copied_is_fed_back_bit_by_bit():
+    logits = torch.tensor([[2.0, -1.0, 0.5, 0.0], [-1.0, -1.0, 3.0, 0.0], [1.0, 1.0, 1.0, 9.0]])
+    network = Script(logits)
+    given = copied(network, lists(), seeded(), told=False)
+    assert given[:, 0].tolist() == [[1, 0, 1], [0, 0, 1], [1, 1, 1]]
+    fed = copy_inputs(lists(), told=False, given=given)[2:, 0, :D]
+    assert fed.tolist() == [[0, 0, 0], [1, 0, 1], [0, 0, 1]]
+    assert torch.stack(network.fed)[2:, 0, :D].equal(fed)
