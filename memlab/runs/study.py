@@ -55,7 +55,7 @@ def run_study(
     UsageError, DataError, OutputExists
         See the message.
     """
-    from memlab.models.neural.train import one_thread
+    from memlab.models.neural.threads import one_thread
 
     setting, names, target = setting_of(config), section_names(config.sections), load_target(config.data)
     folder = RunFolder(Path(out), "study", config.record(), [target.record(), *weights_records(setting)], force)

@@ -1,8 +1,8 @@
 """Lexicons: the vectors that items have for a network, when lists name items by number alone.
 
 A network's recall depends a little on the vectors that happen to stand for the words. So a list is recalled under one
-of `N_LEXICONS` fixed lexicons, drawn at random for each list, and a likelihood is the mean over all of them: the two
-agree exactly, and no curve hangs on one set of vectors.
+of `N_LEXICONS` fixed lexicons, drawn at random for each list. A likelihood is the mean over the first `N_SCORED` of
+them alone, because each costs a run through the network.
 """
 
 from __future__ import annotations
@@ -14,18 +14,22 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["N_LEXICONS", "ItemKind", "distractors", "item_vectors", "lure_vectors"]
+__all__ = ["N_LEXICONS", "N_SCORED", "ItemKind", "distractors", "item_vectors", "lure_vectors"]
 
-N_LEXICONS = 32
-"""Enough that the mean over lexicons differs from that over all by less than a hundredth of a recall probability."""
+N_LEXICONS = 4096
+"""A network gives the items of a list in much the same order whenever they have the same vectors, so a curve of a
+thousand lists needs about as many lexicons to be smooth."""
+
+N_SCORED = 16
+"""Lexicons that a likelihood is the mean over."""
 
 ItemKind = Literal["gaussian", "binary", "words"]
 
 Ints = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
-BLOCK = 1024
-"""Vectors are made so many at a time."""
+BLOCK = 64
+"""Vectors are made so many at a time: about a list with its lures."""
 
 
 def item_vectors(kind: ItemKind, n_features: int, items: Ints, lexicon: Ints) -> Vectors:
@@ -113,7 +117,7 @@ def _directions(what: str, n_features: int, n_rows: int, lexicon: int) -> Vector
     return np.asarray(np.concatenate(blocks)[:n_rows])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4 * N_LEXICONS)
 def _block(what: str, n_features: int, lexicon: int, block: int) -> Vectors:
     rng = np.random.default_rng([_STREAMS[what], lexicon, block, n_features])
     rows = rng.standard_normal((BLOCK, n_features))
@@ -121,7 +125,7 @@ def _block(what: str, n_features: int, lexicon: int, block: int) -> Vectors:
     return rows.astype(np.float32)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=N_LEXICONS)
 def _bit_patterns(n_features: int, lexicon: int) -> Vectors:
     """Return every pattern once, in an order of the lexicon's own, (2^n_features, n_features)."""
     order = np.random.default_rng([3, lexicon, n_features]).permutation(2**n_features)

@@ -21,9 +21,10 @@ from memlab.models.choice import ends_observed
 from memlab.models.neural.card import find_weights
 from memlab.models.neural.decoding import Candidates, given_responses, sampled_responses
 from memlab.models.neural.episodes import scheduled_inputs
-from memlab.models.neural.lexicon import N_LEXICONS, distractors, item_vectors, lure_vectors
+from memlab.models.neural.lexicon import N_LEXICONS, N_SCORED, distractors, item_vectors, lure_vectors
 from memlab.models.neural.network import Network, State, select
 from memlab.models.neural.tasks import Task
+from memlab.models.neural.threads import one_thread
 from memlab.models.neural.weights import load_network
 
 __all__ = ["NeuralLikelihoodModel", "NeuralModel"]
@@ -99,8 +100,8 @@ class NeuralModel(Model):
         Which of the networks, or ``"all"``.
     decoder : {"free", "masked"}
         ``"free"``: repeats and intrusions happen and are kept, as people's are; recall ends at the latest after twice
-        as many responses as there are items. ``"masked"``: only items not yet recalled, or stopping: the process whose
-        probability `log_likelihood` is.
+        as many responses as there are items. ``"masked"``: only items not yet recalled, or stopping, under the few
+        lexicons that `log_likelihood` is the mean over: the process whose probability that is.
     weights : str
         Name of shipped weights, or a path without seed and ending (``runs/mine`` for ``runs/mine.seed1.safetensors``,
         ``runs/mine.seed2.safetensors``, …) or without ending alone; empty: the model's own.
@@ -161,7 +162,8 @@ class NeuralModel(Model):
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         numbers, networks = self.resolve(values), self._chosen()
-        which, lexicon = rng.integers(len(networks), size=study.n_lists), rng.integers(N_LEXICONS, size=study.n_lists)
+        n_lexicons = N_SCORED if self.decoder == "masked" else N_LEXICONS
+        which, lexicon = rng.integers(len(networks), size=study.n_lists), rng.integers(n_lexicons, size=study.n_lists)
         position = np.zeros((study.n_lists, 2 * study.list_length), dtype=np.int64)
         generator = torch.Generator().manual_seed(int(rng.integers(2**63 - 1)))
         for i, network in enumerate(networks):
@@ -169,7 +171,7 @@ class NeuralModel(Model):
                 part = study.select(rows)
                 state = self._after_study(network, part, lexicon[rows], numbers, generator)
                 candidates = self._candidates(part, lexicon[rows], int(numbers["lures"]))
-                with torch.no_grad():
+                with torch.no_grad(), one_thread():
                     given = sampled_responses(
                         network,
                         state,
@@ -199,7 +201,7 @@ class NeuralModel(Model):
         steps = np.rint(study.distractor[0] * numbers["distraction_rate"]).astype(int).tolist()
         vectors = item_vectors(task.items, task.n_features, items, kinds)
         fill = distractors(task.items, task.n_features, sum(steps), kinds)
-        with torch.no_grad():
+        with torch.no_grad(), one_thread():
             inputs = scheduled_inputs(torch.from_numpy(vectors), torch.from_numpy(fill), steps)
             _, state = network(inputs, None, generator)
             state = self._reset(network, state)
@@ -247,7 +249,7 @@ class NeuralLikelihoodModel(NeuralModel):
             each = [
                 self._log_likelihood(network, part, responses[rows], ended[rows], lexicon, numbers)
                 for network in networks
-                for lexicon in range(N_LEXICONS)
+                for lexicon in range(N_SCORED)
             ]
             log_p[rows] = np.logaddexp.reduce(each, axis=0) - np.log(len(each))
         return log_p
@@ -263,7 +265,7 @@ class NeuralLikelihoodModel(NeuralModel):
     ) -> Floats:
         lexicons = np.full(study.n_lists, lexicon)
         state = self._after_study(network, study, lexicons, numbers)
-        with torch.no_grad():
+        with torch.no_grad(), one_thread():
             candidates = self._candidates(study, lexicons, 0)
             return given_responses(network, state, candidates, responses, ended, numbers["temperature"])
 

@@ -22,6 +22,7 @@ from memlab.models.neural.checkpoint import Checkpoint, load_checkpoint, newest_
 from memlab.models.neural.evaluation import people_bits, score_network
 from memlab.models.neural.network import Network
 from memlab.models.neural.people import People
+from memlab.models.neural.threads import one_thread
 from memlab.models.neural.train_config import TrainConfig
 from memlab.models.neural.trainer import Trainer
 
@@ -237,17 +238,6 @@ def _machine(device: str) -> str:
     if device.startswith("cuda"):
         return torch.cuda.get_device_name(device)
     return f"cpu ({platform.machine()}, {os.cpu_count()} cores, 1 thread), torch {torch.__version__}"
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch use one thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager
