@@ -28,6 +28,7 @@ MODELS: dict[str, str] = {
     "summed_similarity": "memlab.models.summed_similarity:SummedSimilarity",
     "minerva2": "memlab.models.minerva2:Minerva2",
     "simple": "memlab.models.simple:ScaleInvariantMemory",
+    "dnc": "memlab.models.neural.trained:DNC",
 }
 """Registered name -> ``module:class``."""
 
