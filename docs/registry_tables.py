@@ -60,11 +60,15 @@ def _can(model: Model) -> str:
 
 
 def _allowed(model: Model, option: str) -> tuple[object, ...]:
-    return get_args(get_type_hints(type(model))[option]) or (True, False)
+    """Return the choices of an option; none where it takes any text."""
+    hint = get_type_hints(type(model))[option]
+    return get_args(hint) or ((True, False) if hint is bool else ())
 
 
 def _choices(model: Model, option: str) -> str:
     default = model.options[option]
+    if not _allowed(model, option):
+        return f"text, by default {f'`{default}`' if default else 'empty'}"
     return ", ".join(f"`{c}`{' (default)' if c == default else ''}" for c in _allowed(model, option))
 
 

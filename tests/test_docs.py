@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -161,3 +162,42 @@ def test_the_example_of_a_model_keeps_the_recall_interface():
     assert isinstance(model, memlab.RecallModel)
     assert not isinstance(model, memlab.LikelihoodModel)
     assert all(parameter.meaning and parameter.source for parameter in model.parameters)
+
+
+@pytest.fixture
+def gated(monkeypatch):
+    """Register the example of a network as its page says."""
+    from memlab.models.neural.network import NETWORKS
+
+    module = "memlab.models.neural.gated"
+    monkeypatch.setitem(sys.modules, module, None)
+    load_file(DOCS / "examples" / "gated.py", module)
+    monkeypatch.setitem(NETWORKS, "gated", f"{module}:OneGate")
+
+
+@pytest.mark.usefixtures("gated")
+def test_the_example_of_a_network_keeps_the_promises_of_every_network():
+    tests = load_file(DOCS.parent / "tests" / "models" / "neural" / "test_every_network.py", "manual_every_network")
+    assert "gated" in tests.NAMES
+    found = [test for name, test in vars(tests).items() if name.startswith("test_")]
+    ours = [test for test in found if list(inspect.signature(test).parameters) == ["name"]]
+    assert len(ours) > 10
+    for test in ours:
+        test("gated")
+
+
+@pytest.mark.usefixtures("gated")
+def test_the_example_of_a_network_is_trained_like_any_other(tmp_path):
+    from memlab.configuration import TrainConfig
+    from memlab.models.neural.weights import load_network
+    from memlab.runs.train import train_configured
+
+    config = TrainConfig(network="gated", task={"lengths": [1, 3]}, steps=2, batch=4)
+    train_configured(config, out=tmp_path / "run")
+    network, card = load_network(tmp_path / "run" / "gated.set.seed1")
+    assert (network.name, card["steps"]) == ("gated", 2)
+
+
+def test_an_option_that_is_no_choice_is_shown_as_text(tables):
+    assert "- option `weights`: text, by default empty" in tables.model_markdown("dnc")
+    assert "- option `network_seed`: text, by default `all`" in tables.model_markdown("dnc")

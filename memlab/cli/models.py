@@ -85,7 +85,8 @@ def _describe(model: object) -> None:
     )
     hints = get_type_hints(type(model))
     for option, value in model.options.items():
-        choices = ", ".join(map(str, get_args(hints[option]) or (True, False)))
-        typer.echo(f"option {option} = {value} (of {choices})", err=True)
+        allowed = get_args(hints[option]) or ((True, False) if hints[option] is bool else ())
+        choices = f"of {', '.join(map(str, allowed))}" if allowed else "any text"
+        typer.echo(f"option {option} = {value} ({choices})", err=True)
     for word, change in model.lesions.items():
         typer.echo(f"lesion {word}: {change}", err=True)
