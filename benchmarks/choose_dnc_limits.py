@@ -26,7 +26,7 @@ from memlab.models import get_model
 from memlab.runs.train import train_config, train_configured
 from memlab.target import Target, load_target
 
-SLOTS, DECAY = (5, 8, 12), (0.02, 0.05, 0.1)
+SLOTS, DECAY = (5, 8, 12), (0.02, 0.05, 0.1, 0.2, 0.3)
 LISTS = 20
 """Lists a pseudo-subject: of 15 pseudo-subjects a condition, 300."""
 

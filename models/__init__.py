@@ -29,6 +29,8 @@ MODELS: dict[str, str] = {
     "minerva2": "memlab.models.minerva2:Minerva2",
     "simple": "memlab.models.simple:ScaleInvariantMemory",
     "dnc": "memlab.models.neural.trained:DNC",
+    "dnc.blog": "memlab.models.neural.trained:BlogDNC",
+    "lstm": "memlab.models.neural.trained:LSTM",
 }
 """Registered name -> ``module:class``."""
 
