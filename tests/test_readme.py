@@ -53,7 +53,7 @@ def help_of(*command):
 def split(line):
     """Return the command's words (`data list`), its positional arguments and its options."""
     words = shlex.split(line, comments=True)[1:]
-    size = 2 if words[:1] == ["data"] else 1
+    size = 2 if words[:1] in (["data"], ["weights"]) and len(words) > 1 else 1
     command, rest = words[:size], words[size:]
     options = [i for i, word in enumerate(rest) if word.startswith("--")]
     given = {rest[i]: rest[i + 1] if i + 1 < len(rest) else "" for i in options}
@@ -80,7 +80,7 @@ def test_a_model_or_data_set_in_a_command_that_a_page_names_exists(page, line):
     models = {*MODELS, *ALIASES, *IN_THE_MANUAL, "NAME", "MODEL"}
     named = [
         *options.get("--models", "").split(","),
-        *(positional if command[0] in {"fit", "simulate", "models"} else []),
+        *(positional if command[0] in {"fit", "lesion", "simulate", "models"} else []),
     ]
     assert {name for name in named if name} <= models
     if command in (["data", "show"], ["data", "fetch"]):

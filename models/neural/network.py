@@ -33,17 +33,14 @@ NETWORKS: dict[str, str] = {
 class Network(nn.Module, ABC):
     """A network that reads a sequence step by step.
 
-    Class attributes that a network sets
-    ------------------------------------
-    name : str
-        The name in `NETWORKS`.
-    Config : type
-        A frozen dataclass with every size and option, all with defaults; ``Config(**json)`` gives it back.
-    changeable : tuple of str
-        Fields of the configuration that a trained network can change: no weight's shape depends on them.
-
     Attributes
     ----------
+    name : str
+        Of the class: the name in `NETWORKS`.
+    Config : type
+        Of the class: a frozen dataclass with all sizes and options, with defaults; ``Config(**json)`` gives it back.
+    changeable : tuple of str
+        Of the class: fields of the configuration that a trained network can change; no weight's shape depends on them.
     n_in, n_out : int
         Features of an input and of an output.
     config : Config
