@@ -96,6 +96,7 @@ class CompareConfig(Config):
     seed: Annotated[int, Field(ge=0)] = 1
     per_condition: bool = False
     values: dict[str, dict[str, float]] = Field(default_factory=dict)
+    options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     layout: Literal["conditions", "models"] = "conditions"
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")

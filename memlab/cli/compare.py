@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores
+from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, options_by_model
 
 if TYPE_CHECKING:
     from memlab.comparison import Comparison
@@ -26,6 +26,10 @@ def compare(
     ] = None,
     per_condition: Annotated[
         bool | None, typer.Option("--per-condition", help="Use each condition's own parameters where a set has them.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", help="A model's option, MODEL.NAME=VALUE: dnc.weights=runs/mine; may be repeated."),
     ] = None,
     layout: Annotated[str | None, typer.Option(help="conditions (all overlaid) or models (a panel each).")] = None,
     width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
@@ -48,6 +52,7 @@ def compare(
         "subjects": subjects,
         "replications": replications,
         "per_condition": per_condition,
+        "options": options_by_model(option),
         "layout": layout,
         "width": width,
         "format": formats,

@@ -24,6 +24,7 @@ __all__ = [
     "cores",
     "names",
     "numbers",
+    "options_by_model",
 ]
 
 Seed = Annotated[int | None, typer.Option("--seed", help="Whole number from 0; the same seed gives the same files.")]
@@ -80,6 +81,25 @@ def choices(settings: list[str] | None) -> dict[str, bool | str] | None:
     """Return ``NAME=VALUE`` texts of a model's options as a dict, yes/no as truth values; None for none."""
     truth = {"true": True, "yes": True, "false": False, "no": False}
     return {name: truth.get(value.lower(), value) for name, value in assignments(settings).items()} or None
+
+
+def options_by_model(settings: list[str] | None) -> dict[str, dict[str, bool | str]] | None:
+    """Return ``MODEL.NAME=VALUE`` texts as a dict of dicts; None for none.
+
+    Raises
+    ------
+    ParameterError
+        A text without a model's name.
+    """
+    found: dict[str, dict[str, bool | str]] = {}
+    for name, value in (choices(settings) or {}).items():
+        model, _, option = name.rpartition(".")
+        if not model:
+            raise ParameterError(
+                f"'{name}' names no model: write MODEL.NAME=VALUE, for example cmr.choice_rule=softmax."
+            )
+        found.setdefault(model, {})[option] = value
+    return found or None
 
 
 def cores(jobs: int | None) -> int:

@@ -62,7 +62,7 @@ def compare(
         Called with what was done, how many pieces are done and how many there are.
     **more
         Any other option of ``memlab compare``: ``lists``, ``subjects``, ``replications``, ``per_condition``, ``values``
-        (by model), ``layout``, ``width``, ``format``.
+        and ``options`` (by model), ``layout``, ``width``, ``format``.
 
     Returns
     -------
@@ -113,9 +113,9 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
     known = set(parameter_set_names(source))
     every = tuple(name for name in model_names() if name in known)
     names = every if config.models is None else config.models
-    for name in config.values:
+    for name in (*config.values, *config.options):
         if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
-            raise UnknownName("values are given for a model that is not compared:", name, names)
+            raise UnknownName("values or options are given for a model that is not compared:", name, names)
     if not names:
         raise NotSupported("there is nothing to compare: name at least one model with --models.")
     if len(set(names)) != len(names):
@@ -129,13 +129,19 @@ def _contender(model: Model, source: str, known: set[str], config: CompareConfig
     else:
         parameters = ParameterSet(model.name, source, dict(model.defaults()))
     model = model.with_options(**parameters.options)
-    own = next((v for n, v in config.values.items() if ALIASES.get(n, n) == model.name), {})
+    model = model.with_options(**_given(config.options, model))
+    own = _given(config.values, model)
     if own:
         parameters = ParameterSet(
             model.name, source, {**parameters.values, **own}, fit={"command": "values given by the user"}
         )
     model.resolve(parameters.values)
     return Contender(model, parameters, config.per_condition and bool(parameters.conditions))
+
+
+def _given(by_model: Mapping[str, Mapping[str, Any]], model: Model) -> dict[str, Any]:
+    """Return what is given for a model under its name or its family's."""
+    return next((dict(given) for name, given in by_model.items() if ALIASES.get(name, name) == model.name), {})
 
 
 def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunFolder) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from memlab.models.neural.people import People
     from memlab.models.neural.train import Progress, Trained
 
-__all__ = ["recipes", "resumed_config", "train_config", "train_configured", "weights_name"]
+__all__ = ["recipes", "resumed_config", "split_people", "train_config", "train_configured", "weights_name"]
 
 CHECKPOINTS = "checkpoints"
 """Folder of the checkpoints in that of the run; it goes when the run is complete."""
@@ -195,7 +195,7 @@ def _people(config: TrainConfig) -> tuple[People | None, list[dict[str, Any]]]:
 
     conditions = read_conditions(config.data)
     chosen = [conditions[name] for name in config.conditions or conditions]
-    halves = [_split(data) for data in chosen]
+    halves = [split_people(data) for data in chosen]
     record = {
         "id": Path(config.data).name,
         "sha256": sha256(config.data),
@@ -206,7 +206,7 @@ def _people(config: TrainConfig) -> tuple[People | None, list[dict[str, Any]]]:
     return People.of(*(list(part) for part in zip(*halves, strict=True))), [record]
 
 
-def _split(data: RecallData) -> tuple[RecallData, RecallData, RecallData]:
+def split_people(data: RecallData) -> tuple[RecallData, RecallData, RecallData]:
     """Return a condition's people for fitting, for validation and held out."""
     half = data.subjects[0::2]
     if len(half) < VALIDATION.start + 1:

@@ -200,11 +200,11 @@ def test_people_in_a_file_are_split_into_three_and_recorded(run, tmp_path):
 
 def test_no_person_is_in_two_parts(tmp_path):
     from memlab.core.table import read_conditions
-    from memlab.runs.train import _split
+    from memlab.runs.train import split_people
 
     people(tmp_path / "class.csv")
     fitted, validation, held_out = (
-        part.subjects.tolist() for part in _split(read_conditions(tmp_path / "class.csv")["all"])
+        part.subjects.tolist() for part in split_people(read_conditions(tmp_path / "class.csv")["all"])
     )
     assert [fitted, validation, held_out] == [[0, 2, 6, 8], [4], [1, 3, 5, 7, 9]]
 
