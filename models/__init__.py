@@ -30,6 +30,7 @@ MODELS: dict[str, str] = {
     "simple": "memlab.models.simple:ScaleInvariantMemory",
     "dnc": "memlab.models.neural.trained:DNC",
     "dnc.blog": "memlab.models.neural.trained:BlogDNC",
+    "dnc.limited": "memlab.models.neural.trained:LimitedDNC",
     "lstm": "memlab.models.neural.trained:LSTM",
 }
 """Registered name -> ``module:class``."""

@@ -60,12 +60,13 @@ def sampled_responses(
     masked: bool,
     rng: np.random.Generator,
     generator: torch.Generator | None = None,
+    most: int | None = None,
 ) -> Ints:
     """Sample responses until the network stops.
 
     Recall ends at a stop, or after twice as many responses as there are items. `masked` leaves out lures and what was
     given before, and ends recall when nothing is left; it is the process that `given_responses` gives the probability
-    of.
+    of. After `most` responses no more are sampled.
 
     Returns
     -------
@@ -74,6 +75,7 @@ def sampled_responses(
     """
     n_lists, n_items = len(candidates.vectors), candidates.n_items
     n_outputs = n_items if masked or not candidates.stops else 2 * n_items
+    n_outputs = n_outputs if most is None else min(n_outputs, most)
     responses = np.full((n_lists, n_outputs), STOPPED)
     rows, barred = np.arange(n_lists), _barred_at_first(candidates, masked)
     previous = torch.zeros(n_lists, candidates.vectors.shape[-1], dtype=candidates.vectors.dtype)

@@ -160,7 +160,10 @@ class NeuralModel(Model):
         return network.with_config(**changes) if changes else network
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
-        """Return one simulated recall of each list; see `RecallModel.simulate`."""
+        """Return one simulated recall of each list; see `RecallModel.simulate`.
+
+        No more responses are simulated than the experiment kept (`StudyLists.max_responses`).
+        """
         numbers, networks = self.resolve(values), self._chosen()
         n_lexicons = N_SCORED if self.decoder == "masked" else N_LEXICONS
         which, lexicon = rng.integers(len(networks), size=study.n_lists), rng.integers(n_lexicons, size=study.n_lists)
@@ -180,6 +183,7 @@ class NeuralModel(Model):
                         masked=self.decoder == "masked",
                         rng=rng,
                         generator=generator,
+                        most=study.max_responses,
                     )
                 position[rows, : given.shape[1]] = _as_positions(given, study.list_length)
         used = int((position != STOP).any(axis=0).sum())

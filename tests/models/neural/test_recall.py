@@ -185,3 +185,10 @@ def test_an_lstm_has_no_links_to_take_away(folder):
     assert lstm.simulate(StudyLists.simple(5, 3), None, np.random.default_rng(0)).n_lists == 5
     with pytest.raises(UnknownName, match="has no lesion 'links'"):
         lstm.lesioned("links")
+
+
+def test_no_more_responses_are_simulated_than_the_experiment_kept(dnc):
+    kept, all_of_them = StudyLists.simple(30, 4, max_responses=2), StudyLists.simple(30, 4)
+    first = dnc.simulate(kept, {"temperature": 10.0}, np.random.default_rng(0))
+    assert first.position.shape == (30, 2)
+    assert dnc.simulate(all_of_them, {"temperature": 10.0}, np.random.default_rng(0)).n_outputs > 2
