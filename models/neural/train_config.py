@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from memlab.core.errors import ParameterError
+import torch
+
+from memlab.core.errors import ParameterError, UsageError
 from memlab.models.neural.tasks import Task
 
 __all__ = ["TrainConfig"]
@@ -59,6 +61,8 @@ class TrainConfig:
     ------
     ParameterError
         A value that is not allowed.
+    UsageError
+        A device that is not there.
     """
 
     network: str = "dnc"
@@ -80,6 +84,7 @@ class TrainConfig:
     patience: int = 0
 
     def __post_init__(self) -> None:
+        _check_device(self.device)
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
                 raise ParameterError(
@@ -126,3 +131,18 @@ class TrainConfig:
         several = [task.record() for task in plain.pop("tasks")]
         tasks = {"tasks": several} if several else {}
         return plain | {"options": dict(self.options), "task": self.task.record()} | tasks
+
+
+def _check_device(name: str) -> None:
+    """Refuse a device that torch cannot compute on here.
+
+    Raises
+    ------
+    UsageError
+    """
+    try:
+        torch.empty(1, device=name)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        there = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise UsageError(f"device '{name}' cannot be used here: {reason}. There is: {', '.join(there)}.") from None

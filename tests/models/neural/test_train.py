@@ -270,3 +270,9 @@ def test_training_leaves_the_number_of_threads_and_the_global_random_state_as_th
     assert isinstance(train(config(2)), Trained)
     assert torch.get_num_threads() == threads
     assert torch.get_rng_state().equal(state)
+
+
+@pytest.mark.parametrize("device", ["cudda", *([] if torch.cuda.is_available() else ["cuda"])])
+def test_a_device_that_is_not_there_is_refused_before_anything_is_done(device):
+    with pytest.raises(UsageError, match=rf"device '{device}' cannot be used here: .*There is: cpu"):
+        TrainConfig(device=device)
