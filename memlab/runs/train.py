@@ -161,6 +161,15 @@ def _write(trained: Trained, config: TrainConfig, folder: RunFolder, data: Seque
     folder.finish()
 
 
+USUAL: dict[str, dict[str, Any]] = {
+    "copy": {"items": "binary", "lengths": [1, 10]},
+    "repeat_copy": {"items": "binary", "lengths": [1, 5], "repeats": [1, 5]},
+    "blog": {"items": "binary"},
+    "nearest": {"items": "binary"},
+}
+"""What a task of a paradigm, or of an objective, takes where nothing else is asked for."""
+
+
 def _neural_config(config: TrainConfig) -> Any:
     """Return the configuration as the trainer takes it."""
     from memlab.models.neural.tasks import Task
@@ -173,7 +182,8 @@ def _neural_config(config: TrainConfig) -> Any:
     for wrong in [name for options in config.tasks for name in options if name not in (*alone, *allowed)]:
         raise UnknownName("a task has no option", wrong, [*alone, *allowed])
     several = tuple(Task(**{**config.task, **options}) for options in config.tasks)
-    task = several[0] if several else Task(**{**alone, **config.task})
+    usual = USUAL.get(config.objective or "", USUAL.get(config.paradigm, {}))
+    task = several[0] if several else Task(**{**alone, **usual, **config.task})
     plain = {name: getattr(config, name) for name in OPTIMISATION}
     return NeuralTrainConfig(network=config.network, options=config.options, task=task, tasks=several, **plain)
 

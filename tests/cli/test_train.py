@@ -236,3 +236,21 @@ def test_ctrl_c_in_a_process_of_its_own_leaves_a_run_that_can_be_resumed(tmp_pat
     assert process.returncode == 130
     assert "go on with: memlab train --resume" in err
     assert len(list((tmp_path / "run" / "checkpoints").iterdir())) >= 1
+
+
+@pytest.mark.parametrize(
+    ("given", "items", "lengths"),
+    [
+        ({"paradigm": "copy"}, "binary", (1, 10)),
+        ({"paradigm": "repeat_copy"}, "binary", (1, 5)),
+        ({"objective": "blog"}, "binary", (1, 12)),
+        ({"paradigm": "copy", "task": {"lengths": [2, 3]}}, "binary", (2, 3)),
+        ({"paradigm": "serial_recall"}, "gaussian", (1, 12)),
+    ],
+)
+def test_a_paradigm_needs_no_more_than_its_name(given, items, lengths):
+    from memlab.configuration import TrainConfig
+    from memlab.runs.train import _neural_config
+
+    task = _neural_config(TrainConfig.load(given=given)).task
+    assert (task.items, task.lengths) == (items, lengths)
