@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.compiler import Compiler
 
 __all__ = ["compiled", "compiled_in_any_order"]
 
@@ -27,9 +28,20 @@ def compiled_in_any_order(kernel: Kernel) -> Kernel:
     """Compile a kernel as `compiled` does, but let the compiler add the terms of a sum in any order.
 
     Only so can a sum use vector instructions; its last digits then differ from the undecorated function's. NaN and
-    infinity are kept as they are.
+    infinity are kept as they are. No array that such a kernel writes to may share memory with another that it is given:
+    the compiler counts on that, and so need not ask at every loop.
     """
-    return _compiled(kernel, _RULES | {"fastmath": {"reassoc", "contract", "nsz"}})
+    return _compiled(kernel, _RULES | {"fastmath": {"reassoc", "contract", "nsz"}, "pipeline_class": _ArraysApart})
+
+
+class _ArraysApart(Compiler):
+    """Numba's compiler, told that a kernel's arrays do not overlap; it has no option for that."""
+
+    def __init__(
+        self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any
+    ) -> None:
+        flags.noalias = True
+        super().__init__(typingctx, targetctx, library, args, return_type, flags, locals)  # type: ignore[no-untyped-call]
 
 
 _RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}

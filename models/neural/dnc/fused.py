@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "supports"]
 
+TURNED = {"h": (0, 1), "s": (0, 1), "memory": (1, 2)}
+"""Name in `Trace` and `Carried` -> axes of the state's tensor that stand the other way round there."""
+
 STATE = {
     "controller_h": "h",
     "controller_s": "s",
@@ -107,28 +110,34 @@ def _for_kernels(weights: list[Tensor]) -> Weights:
     )
     one = stacked[0].unsqueeze(0) if len(stacked) == 1 else torch.stack(stacked)
     bias = biases[0].unsqueeze(0) if len(biases) == 1 else torch.stack(biases)
-    return Weights(*map(_array, (one, bias, interface, scale, shift)))
+    return Weights(*map(_array, (one.transpose(1, 2), bias, interface, scale, shift)))
 
 
 def _begin(trace: Trace, state: list[Tensor]) -> None:
     """Put a state into row 0 of the trace."""
     for name, tensor in zip(STATE.values(), state, strict=True):
-        array, value = getattr(trace, name), _array(tensor)
-        if name in ("h", "s"):
-            array[:, 0] = value.swapaxes(0, 1)
-        elif name == "written":
-            array[...] = value
-        else:
-            array[0] = value.reshape(array[0].shape)
+        row = _first(trace, name)
+        row[...] = _turn(name, tensor.detach().numpy()).reshape(row.shape)
+
+
+def _first(trace: Trace, name: str) -> Array:
+    """Return the part of the trace that holds the initial state."""
+    array: Array = getattr(trace, name)
+    return array[:, 0] if name in ("h", "s") else array if name == "written" else array[0]
+
+
+def _turn(name: str, array: Array) -> Array:
+    """Turn the axes of an array of the state from the tensor's order to the kernels', or back."""
+    return array.swapaxes(*TURNED[name]) if name in TURNED else array
 
 
 def _end(trace: Trace, n_steps: int) -> list[Tensor]:
     """Return the state after the last step, as arrays of its own."""
-    now, word = n_steps % len(trace.memory), trace.memory.shape[3]
+    now, word = n_steps % len(trace.memory), trace.memory.shape[2]
     last: dict[str, Array] = {name: getattr(trace, name)[now] for name in ("memory", "usage", "write", "read", "link")}
     last |= {"precedence": trace.precedence[now], "reads": trace.reads[n_steps].reshape(*trace.read.shape[1:3], word)}
-    last |= {"h": trace.h[:, now].swapaxes(0, 1), "s": trace.s[:, now].swapaxes(0, 1), "written": trace.written}
-    return [torch.from_numpy(last[name].copy(order="C")) for name in STATE.values()]
+    last |= {"h": trace.h[:, now], "s": trace.s[:, now], "written": trace.written}
+    return [torch.from_numpy(_turn(name, last[name].copy(order="C"))) for name in STATE.values()]
 
 
 def _forward(
@@ -167,10 +176,11 @@ class _Sequence(torch.autograd.Function):
         weights: list[Tensor] = list(ctx.saved_tensors)
         if d_outputs is None:
             d_outputs = weights[0].new_zeros(*trace.features.shape[:2], len(weights[0]))
-        carried, gradients = _carried(trace, d_last), _gradients(trace, weights, d_outputs)
+        with_inputs = ctx.needs_input_grad[2]
+        carried, gradients = _carried(trace, d_last), _gradients(trace, weights, d_outputs, with_inputs=with_inputs)
         run_backward(_for_kernels(weights), ctx.limits, trace, carried, gradients)
         d_state = [_of_state(name, getattr(carried, name), trace) for name in STATE.values()]
-        d_inputs = torch.from_numpy(gradients.inputs)
+        d_inputs = torch.from_numpy(gradients.inputs) if with_inputs else None
         return None, None, d_inputs, *d_state, *_of_weights(trace, weights, gradients, d_outputs)
 
 
@@ -178,28 +188,22 @@ def _carried(trace: Trace, d_last: tuple[Tensor | None, ...]) -> Carried:
     """Return the gradients of the last state in arrays that may be written to."""
     arrays = {}
     for name, d in zip(STATE.values(), d_last, strict=True):
-        row = getattr(trace, name)
-        row = row[:, 0] if name in ("h", "s") else row if name == "written" else row[0]
-        if d is None:
-            arrays[name] = np.zeros(row.shape, row.dtype)
-        else:
-            value = d.numpy().swapaxes(0, 1) if name in ("h", "s") else d.numpy().reshape(row.shape)
-            arrays[name] = value.copy(order="C")
+        row = _first(trace, name)
+        arrays[name] = np.zeros(row.shape, row.dtype)
+        if d is not None:
+            arrays[name][...] = _turn(name, d.numpy()).reshape(row.shape)
     return Carried(**arrays)
 
 
 def _of_state(name: str, gradient: Array, trace: Trace) -> Tensor:
     """Return the gradient of a tensor of the initial state, in that tensor's shape."""
-    if name in ("h", "s"):
-        return torch.from_numpy(gradient).transpose(0, 1)
-    if name == "reads":
-        return torch.from_numpy(gradient).view(*trace.read.shape[1:3], -1)
+    gradient = gradient.reshape(*trace.read.shape[1:3], -1) if name == "reads" else _turn(name, gradient)
     return torch.from_numpy(gradient)
 
 
-def _gradients(trace: Trace, weights: list[Tensor], d_outputs: Tensor) -> Gradients:
+def _gradients(trace: Trace, weights: list[Tensor], d_outputs: Tensor, *, with_inputs: bool) -> Gradients:
     """Return room for what the kernels find, with what comes from the outputs already in place."""
-    n_in = weights[5].shape[1] - trace.reads.shape[2] - trace.h.shape[3]
+    n_in = weights[5].shape[1] - trace.reads.shape[2] - trace.h.shape[3] if with_inputs else 0
     inputs = np.empty((*trace.features.shape[:2], n_in), trace.features.dtype)
     features, reads = _array(d_outputs @ weights[0]), _array(d_outputs @ weights[1])
     return Gradients(inputs, features, reads, np.empty_like(trace.gates), np.empty_like(trace.xi))

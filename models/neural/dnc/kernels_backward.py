@@ -13,18 +13,26 @@ import numpy as np
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
 from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients, d_control
-from memlab.models.neural.dnc.kernels_products import times
+from memlab.models.neural.dnc.kernels_products import add_outer, each_times, each_times_transposed, times
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
 __all__ = ["run_backward"]
 
 
 @compiled
-def d_bring_into_range(d_xi: Array, xi: Array, heads: int, word: int) -> None:
-    """Turn gradients of the interface in its range into those before its nonlinearity, in place."""
-    one = xi.dtype.type(1)
+def d_bring_into_range(d_xi: Array, d_keys: Array, d_write_key: Array, xi: Array) -> None:
+    """Turn gradients of the interface in its range into those before its nonlinearity, in place.
+
+    Those of the keys, which have none, are copied.
+    """
+    heads, word, one = d_keys.shape[1], d_keys.shape[2], xi.dtype.type(1)
     strengths, erase, free = heads * word, heads * word + heads + word + 1, heads * word + heads + 3 * word + 1
     for b in range(len(xi)):
+        for k in range(heads):
+            for w in range(word):
+                d_xi[b, k * word + w] = d_keys[b, k, w]
+        for w in range(word):
+            d_xi[b, strengths + heads + w] = d_write_key[b, 0, w]
         for k in range(strengths, strengths + heads):
             d_xi[b, k] *= one - math.exp(one - xi[b, k])  # the sigmoid, from 1 + softplus
         d_xi[b, erase - 1] *= one - math.exp(one - xi[b, erase - 1])
@@ -41,32 +49,34 @@ def d_bring_into_range(d_xi: Array, xi: Array, heads: int, word: int) -> None:
 @compiled_in_any_order
 def d_use(
     d_usage: Array, d_write: Array, d_read: Array, d_xi: Array, xi: Array, free: int,
-    usage: Array, write: Array, read: Array, psi: Array, usage_gradient: bool,
+    usage: Array, write: Array, read: Array, psi: Array, usage_gradient: bool, room: Array,
 ) -> None:  # fmt: skip
     """Turn the gradient of u into that of the step before; set those of the free gates.
 
-    `usage`, `write` and `read` are of the step before.
+    `usage`, `write` and `read` are of the step before; `room` (B, N) is used up.
     """
-    n_lists, n_slots = d_usage.shape
-    n_heads = read.shape[1]
+    n_lists, n_heads, n_slots = read.shape
     one, zero = d_usage.dtype.type(1), d_usage.dtype.type(0)
     for b in range(n_lists):
         for r in range(n_heads):
             gate, total = xi[b, free + r], zero
+            for n in range(n_slots):  # of psi, then of this head's factor: no division, it may be 0
+                room[b, n] = d_usage[b, n] * (usage[b, n] + write[b, n] - usage[b, n] * write[b, n])
+            for other in range(n_heads):
+                if other != r:
+                    other_gate = xi[b, free + other]
+                    for n in range(n_slots):
+                        room[b, n] *= one - other_gate * read[b, other, n]
             for n in range(n_slots):
-                u, w = usage[b, n], write[b, n]
-                d = d_usage[b, n] * (u + w - u * w)  # of psi, then of this head's factor: no division, it may be 0
-                for other in range(n_heads):
-                    if other != r:
-                        d *= one - xi[b, free + other] * read[b, other, n]
-                total -= d * read[b, r, n]
-                d_read[b, r, n] -= d * gate
+                total -= room[b, n] * read[b, r, n]
+                d_read[b, r, n] -= room[b, n] * gate
             d_xi[b, free + r] = total
         for n in range(n_slots):
-            d = d_usage[b, n] * psi[b, n]
-            d_usage[b, n] = d * (one - write[b, n])
-            if usage_gradient:
-                d_write[b, n] += d * (one - usage[b, n])
+            room[b, n] = d_usage[b, n] * psi[b, n]
+            d_usage[b, n] = room[b, n] * (one - write[b, n])
+        if usage_gradient:
+            for n in range(n_slots):
+                d_write[b, n] += room[b, n] * (one - usage[b, n])
 
 
 @compiled
@@ -89,52 +99,53 @@ def d_allocate(d_usage: Array, d_allocation: Array, usage: Array, order: Array) 
 
 
 @compiled_in_any_order
-def d_look_up(
-    d_memory: Array, d_xi: Array, d_content: Array, memory: Array, length: Array, xi: Array,
-    places: tuple[int, int, int, int], alike: Array, content: Array, d_length: Array,
+def d_weigh(
+    d_memory: Array, d_keys: Array, d_xi: Array, d_content: Array, memory: Array, length: Array, keys: Array,
+    xi: Array, strengths: int, alike: Array, content: Array, room: Array,
 ) -> None:  # fmt: skip
-    """Add the gradient of memory and set those of keys and strengths; `places` as in `look_up`.
+    """Turn gradients of content into those of products of rows and keys; set those of strengths.
 
-    `d_content` (B, R + 1, N) is used up; `d_length` (N,) is room for what the lengths of the rows get.
+    What comes by way of the lengths is set in `d_keys` and added to `d_memory`; `room` (B, N) is used up.
     """
-    n_lists, n_slots, word = memory.shape
-    keys, strengths, n_keys, first = places
+    n_lists, word, n_slots = memory.shape
     zero, epsilon = memory.dtype.type(0), memory.dtype.type(EPSILON)
     for b in range(n_lists):
         for n in range(n_slots):
-            d_length[n] = zero
-        for k in range(n_keys):
-            here, strength, head = keys + k * word, xi[b, strengths + k], first + k
-            key, d_key = xi[b, here : here + word], d_xi[b, here : here + word]
-            squares, mean, d_strength, d_key_length = epsilon, zero, zero, zero
+            room[b, n] = zero  # of the lengths of the rows
+        for k in range(keys.shape[1]):
+            strength, squares, mean, d_strength, d_length = xi[b, strengths + k], epsilon, zero, zero, zero
             for w in range(word):
-                squares += key[w] * key[w]
-            for w in range(word):
-                d_key[w] = zero
+                squares += keys[b, k, w] * keys[b, k, w]
             key_length = math.sqrt(squares)
             for n in range(n_slots):
-                mean += content[b, head, n] * d_content[b, head, n]
+                mean += content[b, k, n] * d_content[b, k, n]
             for n in range(n_slots):
-                d = content[b, head, n] * (d_content[b, head, n] - mean)
-                d_strength += d * alike[b, head, n]
+                d = content[b, k, n] * (d_content[b, k, n] - mean)
+                d_strength += d * alike[b, k, n]
                 d_product = d * strength / (key_length * length[b, n] + epsilon)
-                d_content[b, head, n] = d_product
-                d_key_length += d_product * alike[b, head, n] * length[b, n]
-                d_length[n] += d_product * alike[b, head, n] * key_length
+                d_content[b, k, n] = d_product
+                d_length += d_product * alike[b, k, n] * length[b, n]
+                room[b, n] += d_product * alike[b, k, n] * key_length
             d_xi[b, strengths + k] = d_strength
-            for n in range(n_slots):
-                d_product = d_content[b, head, n]
-                for w in range(word):
-                    d_key[w] += d_product * memory[b, n, w]
-                for w in range(word):
-                    d_memory[b, n, w] += d_product * key[w]
-            d_key_length /= key_length
+            d_length /= key_length
             for w in range(word):
-                d_key[w] -= d_key_length * key[w]
+                d_keys[b, k, w] = -d_length * keys[b, k, w]
         for n in range(n_slots):
-            d = d_length[n] / length[b, n]
-            for w in range(word):
-                d_memory[b, n, w] -= d * memory[b, n, w]
+            room[b, n] /= length[b, n]
+        for w in range(word):
+            for n in range(n_slots):
+                d_memory[b, w, n] -= room[b, n] * memory[b, w, n]
+
+
+@compiled
+def d_look_up(
+    d_memory: Array, d_keys: Array, d_xi: Array, d_content: Array, memory: Array, length: Array, keys: Array,
+    xi: Array, strengths: int, alike: Array, content: Array, room: Array,
+) -> None:  # fmt: skip
+    """Add the gradient of memory and set those of keys and strengths; `d_content` is used up."""
+    d_weigh(d_memory, d_keys, d_xi, d_content, memory, length, keys, xi, strengths, alike, content, room)
+    each_times_transposed(d_content, memory, d_keys)
+    add_outer(keys, d_content, d_memory)
 
 
 @compiled_in_any_order
@@ -145,15 +156,14 @@ def d_place_write(
     """Set the gradients of allocation, of the write key's content and of the two gates; use up that of the weights."""
     n_lists, n_slots = d_write.shape
     one, zero = d_write.dtype.type(1), d_write.dtype.type(0)
-    last = content.shape[1] - 1
     for b in range(n_lists):
         free, alike = zero, zero
         to_free, to_alike = xi[b, gates] * xi[b, gates + 1], (one - xi[b, gates]) * xi[b, gates + 1]
         for n in range(n_slots):
             free += d_write[b, n] * allocation[b, n]
-            alike += d_write[b, n] * content[b, last, n]
+            alike += d_write[b, n] * content[b, 0, n]
             d_allocation[b, n] = d_write[b, n] * to_free
-            d_content[b, last, n] = d_write[b, n] * to_alike
+            d_content[b, 0, n] = d_write[b, n] * to_alike
         if not (limits.allocate and limits.write):
             free = zero
             for n in range(n_slots):
@@ -161,7 +171,7 @@ def d_place_write(
         if not (limits.content and limits.write):
             alike = zero
             for n in range(n_slots):
-                d_content[b, last, n] = zero
+                d_content[b, 0, n] = zero
         d_xi[b, gates] = xi[b, gates + 1] * (free - alike)
         d_xi[b, gates + 1] = xi[b, gates] * free + (one - xi[b, gates]) * alike
         for n in range(n_slots):
@@ -173,27 +183,20 @@ def d_write_memory(
     d_memory: Array, d_write: Array, d_xi: Array, before: Array, write: Array, xi: Array, erase: int, decay: float
 ) -> None:
     """Turn the gradient of memory into that of the step before; set those of the erase and the write vector."""
-    n_lists, n_slots, word = d_memory.shape
+    n_lists, word, n_slots = d_memory.shape
     one, zero = d_memory.dtype.type(1), d_memory.dtype.type(0)
     kept = one - d_memory.dtype.type(decay)
     for b in range(n_lists):
-        e, v = xi[b, erase : erase + word], xi[b, erase + word : erase + 2 * word]
-        d_e, d_v = d_xi[b, erase : erase + word], d_xi[b, erase + word : erase + 2 * word]
         for w in range(word):
-            d_e[w] = zero
-        for w in range(word):
-            d_v[w] = zero
-        for n in range(n_slots):
-            weight, total = write[b, n], zero
-            for w in range(word):
-                total += d_memory[b, n, w] * (v[w] - kept * before[b, n, w] * e[w])
-            d_write[b, n] += total
-            for w in range(word):
-                d_v[w] += d_memory[b, n, w] * weight
-            for w in range(word):
-                d_e[w] -= d_memory[b, n, w] * weight * kept * before[b, n, w]
-            for w in range(word):
-                d_memory[b, n, w] *= kept * (one - weight * e[w])
+            e, v, d_e, d_v = xi[b, erase + w], xi[b, erase + word + w], zero, zero
+            for n in range(n_slots):
+                d, old = d_memory[b, w, n], kept * before[b, w, n]
+                d_v += d * write[b, n]
+                d_e -= d * write[b, n] * old
+                d_write[b, n] += d * (v - old * e)
+                d_memory[b, w, n] = d * kept * (one - write[b, n] * e)
+            d_xi[b, erase + w] = d_e
+            d_xi[b, erase + word + w] = d_v
 
 
 @compiled_in_any_order
@@ -202,7 +205,7 @@ def d_link_up(
 ) -> None:
     """Turn the gradients of links and precedence into those of the step before, whose `link` and `precedence` are."""
     n_lists, n_slots = write.shape
-    one, zero = write.dtype.type(1), write.dtype.type(0)
+    one, zero, fours = write.dtype.type(1), write.dtype.type(0), n_slots - n_slots % 4
     for b in range(n_lists):
         total, along = zero, d_written[b]
         for n in range(n_slots):
@@ -212,88 +215,105 @@ def d_link_up(
             d_write[b, n] += along + d_precedence[b, n]
             d_precedence[b, n] *= one - total
         for i in range(n_slots):
-            w_i, d_w_i = write[b, i], zero
             d_link[b, i, i] = zero
+        for i in range(0, fours, 4):  # four rows at a time, so that what they share is loaded once
+            w0, w1, w2, w3 = write[b, i], write[b, i + 1], write[b, i + 2], write[b, i + 3]
+            s0 = s1 = s2 = s3 = zero
             for j in range(n_slots):
-                d, old = d_link[b, i, j], link[b, i, j]
-                d_w_i += d * (precedence[b, j] - old)
-                d_write[b, j] -= d * old
-                d_precedence[b, j] += d * w_i
-                d_link[b, i, j] = d * (one - w_i - write[b, j])
-            d_write[b, i] += d_w_i
+                d0, d1, d2, d3 = d_link[b, i, j], d_link[b, i + 1, j], d_link[b, i + 2, j], d_link[b, i + 3, j]
+                l0, l1, l2, l3 = link[b, i, j], link[b, i + 1, j], link[b, i + 2, j], link[b, i + 3, j]
+                p = precedence[b, j]
+                s0, s1, s2, s3 = s0 + d0 * (p - l0), s1 + d1 * (p - l1), s2 + d2 * (p - l2), s3 + d3 * (p - l3)
+                d_write[b, j] -= (d0 * l0 + d1 * l1) + (d2 * l2 + d3 * l3)
+                d_precedence[b, j] += (d0 * w0 + d1 * w1) + (d2 * w2 + d3 * w3)
+            d_write[b, i] += s0
+            d_write[b, i + 1] += s1
+            d_write[b, i + 2] += s2
+            d_write[b, i + 3] += s3
+        for i in range(fours, n_slots):
+            w0, s0 = write[b, i], zero
+            for j in range(n_slots):
+                s0 += d_link[b, i, j] * (precedence[b, j] - link[b, i, j])
+                d_write[b, j] -= d_link[b, i, j] * link[b, i, j]
+                d_precedence[b, j] += d_link[b, i, j] * w0
+            d_write[b, i] += s0
+        for i in range(n_slots):
+            kept = one - write[b, i]
+            for j in range(n_slots):
+                d_link[b, i, j] *= kept - write[b, j]
 
 
-@compiled_in_any_order
+@compiled
 def d_follow_links(d_link: Array, d_read: Array, d_backward: Array, d_forward: Array, link: Array, read: Array) -> None:
     """Add the gradients of the links and of the read weights of the step before, `read`."""
-    n_lists, n_heads, n_slots = read.shape
-    zero = link.dtype.type(0)
-    for b in range(n_lists):
-        for r in range(n_heads):
-            for i in range(n_slots):
-                d_f, w_i, total = d_forward[b, r, i], read[b, r, i], zero
-                for j in range(n_slots):
-                    total += link[b, i, j] * d_backward[b, r, j]
-                for j in range(n_slots):
-                    d_read[b, r, j] += link[b, i, j] * d_f
-                for j in range(n_slots):
-                    d_link[b, i, j] += d_f * read[b, r, j] + w_i * d_backward[b, r, j]
-                d_read[b, r, i] += total
+    each_times_transposed(d_backward, link, d_read)
+    each_times(d_forward, link, d_read)
+    add_outer(d_forward, read, d_link)
+    add_outer(read, d_backward, d_link)
 
 
 @compiled_in_any_order
+def d_mix(
+    d_read: Array, d_parts: tuple[Array, Array, Array], d_xi: Array, parts: tuple[Array, Array, Array],
+    xi: Array, modes: int, has_content: bool,
+) -> None:  # fmt: skip
+    """Set the gradients of the parts and of the modes; use up that of the read weights."""
+    n_lists, n_heads, n_slots = d_read.shape
+    back, content, fore = parts
+    d_back, d_content, d_fore = d_parts
+    zero = xi.dtype.type(0)
+    for b in range(n_lists):
+        for r in range(n_heads):
+            mode, of_back, of_alike, of_fore = modes + 3 * r, zero, zero, zero
+            to_back, to_alike, to_fore = xi[b, mode], xi[b, mode + 1] if has_content else zero, xi[b, mode + 2]
+            for n in range(n_slots):
+                d = d_read[b, r, n]
+                of_back += d * back[b, r, n]
+                of_alike += d * content[b, r, n]
+                of_fore += d * fore[b, r, n]
+                d_back[b, r, n] = d * to_back
+                d_content[b, r, n] = d * to_alike
+                d_fore[b, r, n] = d * to_fore
+                d_read[b, r, n] = zero
+            d_xi[b, mode] = of_back
+            d_xi[b, mode + 1] = of_alike if has_content else zero
+            d_xi[b, mode + 2] = of_fore
+
+
+@compiled
 def d_read_memory(
     d_memory: Array, d_read: Array, d_parts: tuple[Array, Array, Array], d_xi: Array, d_reads: Array,
     memory: Array, read: Array, parts: tuple[Array, Array, Array], xi: Array, modes: int, has_content: bool,
 ) -> None:  # fmt: skip
     """Add the gradient of memory; set those of the parts and of the modes; use up those of the weights and reads."""
-    n_lists, n_slots, word = memory.shape
-    zero = memory.dtype.type(0)
+    n_lists, n_heads = read.shape[:2]
+    by_head = d_reads.reshape((n_lists, n_heads, memory.shape[1]))
+    each_times(by_head, memory, d_read)
+    add_outer(by_head, read, d_memory)
+    d_mix(d_read, d_parts, d_xi, parts, xi, modes, has_content)
     for b in range(n_lists):
-        for r in range(read.shape[1]):
-            mode, d_back, d_alike, d_fore = modes + 3 * r, zero, zero, zero
-            alike = xi[b, mode + 1] if has_content else zero
-            d_out = d_reads[b, r * word : (r + 1) * word]
-            for n in range(n_slots):
-                d = d_read[b, r, n]
-                for w in range(word):
-                    d += d_out[w] * memory[b, n, w]
-                for w in range(word):
-                    d_memory[b, n, w] += read[b, r, n] * d_out[w]
-                d_back += d * parts[0][b, r, n]
-                d_alike += d * parts[1][b, r, n]
-                d_fore += d * parts[2][b, r, n]
-                d_parts[0][b, r, n] = d * xi[b, mode]
-                d_parts[1][b, r, n] = d * alike
-                d_parts[2][b, r, n] = d * xi[b, mode + 2]
-                d_read[b, r, n] = zero
-            d_xi[b, mode] = d_back
-            d_xi[b, mode + 1] = d_alike if has_content else zero
-            d_xi[b, mode + 2] = d_fore
-            for w in range(word):
-                d_out[w] = zero
+        for k in range(d_reads.shape[1]):
+            d_reads[b, k] = memory.dtype.type(0)
 
 
 @compiled
 def run_backward(weights: Weights, limits: Limits, trace: Trace, carried: Carried, gradients: Gradients) -> None:
     """Go back through a sequence; `carried` and `gradients` are filled in place."""
     n_steps, n_lists, heads = trace.backward.shape[:3]
-    word = trace.memory.shape[3]
-    write_key = heads * word + heads
-    erase, free = write_key + word + 1, write_key + 3 * word + 1  # where the parts of the interface begin
+    word = trace.memory.shape[2]
+    write_key = heads * (word + 1)  # where the parts of the interface begin
+    erase, free = write_key + word + 1, write_key + 3 * word + 1
     d_backward, d_forward = np.empty_like(trace.backward[0]), np.empty_like(trace.forward[0])
-    d_content, d_allocation = np.empty_like(trace.content[0]), np.empty_like(trace.allocation[0])
+    d_content, d_write_content = np.empty_like(trace.content[0]), np.empty_like(trace.write_content[0])
+    d_keys, d_write_key = np.empty_like(trace.keys[0]), np.empty_like(trace.write_key[0])
+    d_allocation, room = np.empty_like(trace.allocation[0]), np.empty_like(trace.length[0])
     d_features, from_xi = np.empty_like(trace.features[0]), np.empty_like(trace.features[0])
-    d_seen, d_length = np.empty_like(trace.seen[0, 0]), np.empty_like(trace.length[0, 0])
+    n_layers, hidden = len(trace.h), trace.h.shape[3]
+    seen = gradients.inputs.shape[2] + heads * word + min(n_layers, 2) * hidden
+    d_seen = np.empty((n_lists, seen), trace.seen.dtype)
     for t in range(n_steps - 1, -1, -1):
-        xi, d_xi, write, content, alike = (
-            trace.xi[t],
-            gradients.xi[t],
-            trace.write[t + 1],
-            trace.content[t],
-            trace.alike[t],
-        )
-        new, old, read = trace.memory[t + 1], trace.memory[t], trace.read[t]
+        xi, d_xi, content, write_content = trace.xi[t], gradients.xi[t], trace.content[t], trace.write_content[t]
+        new, old, write, read = trace.memory[t + 1], trace.memory[t], trace.write[t + 1], trace.read[t]
         for b in range(n_lists):
             for k in range(heads * word):
                 carried.reads[b, k] += gradients.reads[t, b, k]
@@ -304,22 +324,26 @@ def run_backward(weights: Weights, limits: Limits, trace: Trace, carried: Carrie
         )  # fmt: skip
         if limits.links:
             d_follow_links(carried.link, carried.read, d_backward, d_forward, trace.link[t + 1], read)
-        places, length = (0, heads * word, heads, 0), trace.length[t + 1]
-        d_look_up(carried.memory, d_xi, d_content, new, length, xi, places, alike, content, d_length)
+        d_look_up(
+            carried.memory, d_keys, d_xi, d_content, new, trace.length[t + 1], trace.keys[t], xi, heads * word,
+            trace.alike[t], content, room,
+        )  # fmt: skip
         d_link_up(
             carried.link, carried.precedence, carried.write, carried.written, trace.link[t], trace.precedence[t], write
         )
         d_write_memory(carried.memory, carried.write, d_xi, old, write, xi, erase, limits.decay)
         allocation, gates = trace.allocation[t], free + heads
-        d_place_write(carried.write, d_allocation, d_content, d_xi, allocation, content, xi, gates, limits)
-        places, length = (write_key, erase - 1, 1, heads), trace.length[t]
-        d_look_up(carried.memory, d_xi, d_content, old, length, xi, places, alike, content, d_length)
+        d_place_write(carried.write, d_allocation, d_write_content, d_xi, allocation, write_content, xi, gates, limits)
+        d_look_up(
+            carried.memory, d_write_key, d_xi, d_write_content, old, trace.length[t], trace.write_key[t], xi, erase - 1,
+            trace.write_alike[t], write_content, room,
+        )  # fmt: skip
         d_allocate(carried.usage, d_allocation, trace.usage[t + 1], trace.order[t])
         d_use(
             carried.usage, carried.write, carried.read, d_xi, xi, free, trace.usage[t], trace.write[t], read,
-            trace.retention[t], limits.usage_gradient,
+            trace.retention[t], limits.usage_gradient, room,
         )  # fmt: skip
-        d_bring_into_range(d_xi, xi, heads, word)
+        d_bring_into_range(d_xi, d_keys, d_write_key, xi)
         times(d_xi, weights.interface, from_xi)
         for b in range(n_lists):
             for k in range(from_xi.shape[1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from memlab.core.compiled import compiled, compiled_in_any_order
-from memlab.models.neural.dnc.kernels_products import times
+from memlab.models.neural.dnc.kernels_products import times_transposed
 from memlab.models.neural.dnc.trace import Array, Trace, Weights
 
 __all__ = ["Carried", "Gradients", "d_control"]
@@ -29,7 +29,7 @@ class Carried(NamedTuple):
 class Gradients(NamedTuple):
     """Gradients of what the weights made at each step, from which the weights' own come by one product each."""
 
-    inputs: Array  # (T, B, n_in)
+    inputs: Array  # (T, B, n_in), or (T, B, 0) where nobody asks
     features: Array  # (T, B, F), first of the outputs alone, then whole
     reads: Array  # (T, B, R W), of the outputs alone
     gates: Array  # (D, T, B, 4 H), of the sums before their nonlinearity
@@ -89,7 +89,7 @@ def d_control(
 ) -> None:
     """Go back through the controller's layers, from the gradient of the features of step t to that of what it saw."""
     n_layers, hidden = len(trace.h), trace.h.shape[3]
-    n_lists = len(d_features)
+    n_lists, unasked = len(d_features), trace.seen.shape[3] - d_seen.shape[1]
     if len(weights.scale):
         d_layer_norm(gradients.features[t], d_features, trace.normed[t], trace.spread[t], weights.scale)
     else:
@@ -105,5 +105,5 @@ def d_control(
             for j in range(hidden):
                 d_h[b, j] += d_features[b, layer * hidden + j]
         d_lstm(d_gates, carried.s[layer], d_h, trace.gates[layer, t], trace.s[layer, t], trace.squashed[layer, t])
-        times(d_gates, weights.controller[layer], d_seen)
+        times_transposed(d_gates, weights.controller[layer, unasked:], d_seen)
         unsee(d_seen, gradients.inputs[t], carried.reads, d_h, carried.h[max(layer - 1, 0)], layer)

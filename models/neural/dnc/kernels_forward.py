@@ -13,7 +13,7 @@ import numpy as np
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
 from memlab.models.neural.dnc.kernels_exponential import exponential, sigmoid
-from memlab.models.neural.dnc.kernels_products import times_transposed
+from memlab.models.neural.dnc.kernels_products import each_times, each_times_transposed, times, times_transposed
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
 __all__ = ["run_forward"]
@@ -51,8 +51,9 @@ def lstm(gates: Array, bias: Array, s_before: Array, s: Array, squashed: Array, 
     for b in range(n_lists):
         for j in range(3 * hidden):
             gates[b, j] = sigmoid(gates[b, j] + bias[j], one)
-        for j in range(3 * hidden, 4 * hidden):
-            gates[b, j] = two * sigmoid(two * (gates[b, j] + bias[j]), one) - one  # tanh
+        for j in range(hidden):  # a loop from 3 * hidden on would not become vector instructions
+            g = gates[b, 3 * hidden + j] + bias[3 * hidden + j]
+            gates[b, 3 * hidden + j] = two * sigmoid(two * g, one) - one  # tanh
         for j in range(hidden):
             s[b, j] = gates[b, hidden + j] * s_before[b, j] + gates[b, j] * gates[b, 3 * hidden + j]
         for j in range(hidden):
@@ -79,11 +80,16 @@ def layer_norm(features: Array, normed: Array, spread: Array, weights: Weights, 
 
 
 @compiled
-def bring_into_range(xi: Array, heads: int, word: int) -> None:
-    """Apply to each part of the interface its nonlinearity, in place; see `read_interface`."""
-    one = xi.dtype.type(1)
+def bring_into_range(xi: Array, keys: Array, write_key: Array) -> None:
+    """Apply to each part of the interface its nonlinearity, in place, and copy the keys; see `read_interface`."""
+    heads, word, one = keys.shape[1], keys.shape[2], xi.dtype.type(1)
     strengths, erase, free = heads * word, heads * word + heads + word + 1, heads * word + heads + 3 * word + 1
     for b in range(len(xi)):
+        for k in range(heads):
+            for w in range(word):
+                keys[b, k, w] = xi[b, k * word + w]
+        for w in range(word):
+            write_key[b, 0, w] = xi[b, strengths + heads + w]
         for k in range(strengths, strengths + heads):
             xi[b, k] = oneplus(xi[b, k], one)
         xi[b, erase - 1] = oneplus(xi[b, erase - 1], one)
@@ -141,62 +147,68 @@ def allocate(usage: Array, order: Array, allocation: Array) -> None:
 @compiled_in_any_order
 def measure(memory: Array, length: Array) -> None:
     """Set the lengths of memory's rows, sqrt(sum M^2 + epsilon)."""
-    n_lists, n_slots, word = memory.shape
+    n_lists, word, n_slots = memory.shape
     epsilon = memory.dtype.type(EPSILON)
     for b in range(n_lists):
         for n in range(n_slots):
-            squares = epsilon
-            for w in range(word):
-                squares += memory[b, n, w] * memory[b, n, w]
-            length[b, n] = math.sqrt(squares)
+            length[b, n] = epsilon
+        for w in range(word):
+            for n in range(n_slots):
+                length[b, n] += memory[b, w, n] * memory[b, w, n]
+        for n in range(n_slots):
+            length[b, n] = math.sqrt(length[b, n])
 
 
 @compiled_in_any_order
-def look_up(
-    memory: Array, length: Array, xi: Array, places: tuple[int, int, int, int], alike: Array, content: Array
-) -> None:
-    """Set the cosine of rows and keys, and the content weights: softmax of strength times cosine.
+def weigh(alike: Array, content: Array, keys: Array, length: Array, xi: Array, strengths: int) -> None:
+    """Turn products of rows and keys into cosines in place, and set the softmax of strength times cosine.
 
-    `places` says where in `xi` the keys begin and where their strengths, how many there are, and for which head the
-    first result is.
+    The strengths stand in `xi` from `strengths` on.
     """
-    n_lists, n_slots, word = memory.shape
-    keys, strengths, n_keys, first = places
-    epsilon = memory.dtype.type(EPSILON)
+    n_lists, n_keys, n_slots = alike.shape
+    word = keys.shape[2]
+    one, epsilon = xi.dtype.type(1), xi.dtype.type(EPSILON)
     for b in range(n_lists):
         for k in range(n_keys):
-            key, strength = xi[b, keys + k * word : keys + (k + 1) * word], xi[b, strengths + k]
-            squares, largest = epsilon, -memory.dtype.type(np.inf)
+            strength, squares, largest = xi[b, strengths + k], epsilon, -xi.dtype.type(np.inf)
             for w in range(word):
-                squares += key[w] * key[w]
-            key_length = math.sqrt(squares)
+                squares += keys[b, k, w] * keys[b, k, w]
+            key_length, total = math.sqrt(squares), one - one
             for n in range(n_slots):
-                product = memory.dtype.type(0)
-                for w in range(word):
-                    product += key[w] * memory[b, n, w]
-                alike[b, first + k, n] = product / (key_length * length[b, n] + epsilon)
-                largest = max(largest, alike[b, first + k, n])
-            total = memory.dtype.type(0)
+                alike[b, k, n] /= key_length * length[b, n] + epsilon
             for n in range(n_slots):
-                share = exponential(strength * (alike[b, first + k, n] - largest))
-                content[b, first + k, n] = share
-                total += share
+                largest = max(largest, alike[b, k, n])
             for n in range(n_slots):
-                content[b, first + k, n] /= total
+                content[b, k, n] = exponential(strength * (alike[b, k, n] - largest))
+            for n in range(n_slots):
+                total += content[b, k, n]
+            share = one / total
+            for n in range(n_slots):
+                content[b, k, n] *= share
+
+
+@compiled
+def look_up(memory: Array, length: Array, keys: Array, xi: Array, strengths: int, alike: Array, content: Array) -> None:
+    """Set the cosine of rows and keys, and the content weights; see `weigh`."""
+    for b in range(len(alike)):
+        for k in range(alike.shape[1]):
+            for n in range(alike.shape[2]):
+                alike[b, k, n] = memory.dtype.type(0)
+    each_times(keys, memory, alike)
+    weigh(alike, content, keys, length, xi, strengths)
 
 
 @compiled_in_any_order
 def place_write(write: Array, allocation: Array, content: Array, xi: Array, gates: int, limits: Limits) -> None:
-    """Set w = g^w [g^a a + (1 - g^a) c]; g^a and g^w stand in `xi` at `gates`, the write key's content is the last."""
+    """Set w = g^w [g^a a + (1 - g^a) c]; g^a and g^w stand in `xi` at `gates`, c is the write key's, (B, 1, N)."""
     n_lists, n_slots = write.shape
     one, zero = write.dtype.type(1), write.dtype.type(0)
-    last = content.shape[1] - 1
     for b in range(n_lists):
         allowed = xi[b, gates + 1] if limits.write else zero
         to_free = allowed * xi[b, gates] if limits.allocate else zero
         to_alike = allowed * (one - xi[b, gates]) if limits.content else zero
         for n in range(n_slots):
-            write[b, n] = to_free * allocation[b, n] + to_alike * content[b, last, n]
+            write[b, n] = to_free * allocation[b, n] + to_alike * content[b, 0, n]
 
 
 @compiled_in_any_order
@@ -207,19 +219,17 @@ def write_memory(
 
     In `xi` the erase vector e stands at `erase`, and the write vector v after it.
     """
-    n_lists, n_slots, word = memory.shape
+    n_lists, word, n_slots = memory.shape
     one, scale = memory.dtype.type(1), memory.dtype.type(limits.noise)
     kept = one - memory.dtype.type(limits.decay)
     for b in range(n_lists):
-        e, v = xi[b, erase : erase + word], xi[b, erase + word : erase + 2 * word]
-        for n in range(n_slots):
-            weight = write[b, n]
-            for w in range(word):
-                m = kept * before[b, n, w]
-                memory[b, n, w] = m * (one - weight * e[w]) + weight * v[w]
+        for w in range(word):
+            e, v = xi[b, erase + w], xi[b, erase + word + w]
+            for n in range(n_slots):
+                memory[b, w, n] = kept * before[b, w, n] * (one - write[b, n] * e) + write[b, n] * v
             if len(noise):
-                for w in range(word):
-                    memory[b, n, w] += scale * noise[b, n, w]
+                for n in range(n_slots):
+                    memory[b, w, n] += scale * noise[b, n, w]
 
 
 @compiled_in_any_order
@@ -242,50 +252,44 @@ def link_up(
         written[b] += total
 
 
-@compiled_in_any_order
+@compiled
 def follow_links(link: Array, read_before: Array, backward: Array, forward: Array, links: bool) -> None:
     """Set f = L w and b = L^T w for each head, from the read weights of the step before; nothing without links."""
     n_lists, n_heads, n_slots = read_before.shape
     zero = link.dtype.type(0)
     for b in range(n_lists):
         for r in range(n_heads):
-            for j in range(n_slots):
-                backward[b, r, j] = forward[b, r, j] = zero
-            if links:
-                for i in range(n_slots):
-                    w_i, total = read_before[b, r, i], zero
-                    for j in range(n_slots):
-                        total += link[b, i, j] * read_before[b, r, j]
-                    for j in range(n_slots):
-                        backward[b, r, j] += link[b, i, j] * w_i
-                    forward[b, r, i] = total
+            for n in range(n_slots):
+                backward[b, r, n] = forward[b, r, n] = zero
+    if links:
+        each_times(read_before, link, backward)
+        each_times_transposed(read_before, link, forward)
 
 
 @compiled_in_any_order
+def mix(read: Array, parts: tuple[Array, Array, Array], xi: Array, modes: int, has_content: bool) -> None:
+    """Set the read weights, the modes' mixture of `parts` = backward, content and forward."""
+    n_lists, n_heads, n_slots = read.shape
+    back, content, fore = parts
+    for b in range(n_lists):
+        for r in range(n_heads):
+            to_back, to_fore = xi[b, modes + 3 * r], xi[b, modes + 3 * r + 2]
+            to_alike = xi[b, modes + 3 * r + 1] if has_content else xi.dtype.type(0)
+            for n in range(n_slots):
+                read[b, r, n] = to_back * back[b, r, n] + to_alike * content[b, r, n] + to_fore * fore[b, r, n]
+
+
+@compiled
 def read_memory(
     memory: Array, read: Array, parts: tuple[Array, Array, Array], xi: Array, modes: int, reads: Array, content: bool
 ) -> None:
-    """Set the read weights, the modes' mixture of `parts` = backward, content and forward, and what they read.
-
-    The modes stand in `xi` from `modes` on.
-    """
-    n_lists, n_slots, word = memory.shape
-    zero = memory.dtype.type(0)
+    """Set the read weights (see `mix`; the modes stand in `xi` from `modes` on) and what they read."""
+    n_lists, n_heads = read.shape[:2]
+    mix(read, parts, xi, modes, content)
     for b in range(n_lists):
-        for r in range(read.shape[1]):
-            alike = xi[b, modes + 3 * r + 1] if content else zero
-            for n in range(n_slots):
-                read[b, r, n] = (
-                    xi[b, modes + 3 * r] * parts[0][b, r, n]
-                    + alike * parts[1][b, r, n]
-                    + xi[b, modes + 3 * r + 2] * parts[2][b, r, n]
-                )
-            out = reads[b, r * word : (r + 1) * word]
-            for w in range(word):
-                out[w] = zero
-            for n in range(n_slots):
-                for w in range(word):
-                    out[w] += read[b, r, n] * memory[b, n, w]
+        for k in range(reads.shape[1]):
+            reads[b, k] = memory.dtype.type(0)
+    each_times_transposed(read, memory, reads.reshape((n_lists, n_heads, memory.shape[1])))
 
 
 @compiled
@@ -295,7 +299,7 @@ def control(x: Array, weights: Weights, limits: Limits, trace: Trace, t: int, no
     for layer in range(n_layers):
         seen, gates, h = trace.seen[layer, step], trace.gates[layer, step], trace.h[layer, now]
         see(seen, x, trace.reads[t], trace.h[layer, then], trace.h[max(layer - 1, 0), now], layer)
-        times_transposed(seen, weights.controller[layer], gates)
+        times(seen, weights.controller[layer], gates)
         lstm(gates, weights.bias[layer], trace.s[layer, then], trace.s[layer, now], trace.squashed[layer, step], h)
         for b in range(len(x)):
             for j in range(hidden):
@@ -313,26 +317,27 @@ def run_forward(inputs: Array, noise: Array, weights: Weights, limits: Limits, t
     inputs : (T, B, n_in)
     noise : (T, B, N, W), or (T, 0, 0, 0) without any
     """
-    heads, word = trace.read.shape[2], trace.memory.shape[3]
-    write_key = heads * word + heads
-    erase, free = write_key + word + 1, write_key + 3 * word + 1  # where the parts of the interface begin
+    heads, word = trace.read.shape[2], trace.memory.shape[2]
+    write_key = heads * (word + 1)  # where the parts of the interface begin
+    erase, free = write_key + word + 1, write_key + 3 * word + 1
     measure(trace.memory[0], trace.length[0])
     for t in range(len(inputs)):
         now, then, step = (t + 1) % len(trace.memory), t % len(trace.memory), t % len(trace.xi)
         control(inputs[t], weights, limits, trace, t, now, then, step)
-        xi, content, alike = trace.xi[step], trace.content[step], trace.alike[step]
+        xi, keys, write_key = trace.xi[step], trace.keys[step], trace.write_key[step]
+        content, write_content = trace.content[step], trace.write_content[step]
         times_transposed(trace.features[t], weights.interface, xi)
-        bring_into_range(xi, heads, word)
+        bring_into_range(xi, keys, write_key)
         psi, allocation, write = trace.retention[step], trace.allocation[step], trace.write[now]
         use(trace.usage[now], trace.usage[then], trace.write[then], trace.read[then], psi, xi, free)
         allocate(trace.usage[now], trace.order[step], allocation)
         old, new, length = trace.memory[then], trace.memory[now], trace.length[now]
-        look_up(old, trace.length[then], xi, (write_key, erase - 1, 1, heads), alike, content)
-        place_write(write, allocation, content, xi, free + heads, limits)
+        look_up(old, trace.length[then], write_key, xi, erase - 1, trace.write_alike[step], write_content)
+        place_write(write, allocation, write_content, xi, free + heads, limits)
         write_memory(new, old, write, xi, erase, noise[t], limits)
         link_up(trace.link[now], trace.link[then], trace.precedence[now], trace.precedence[then], write, trace.written)
         measure(new, length)
-        look_up(new, length, xi, (0, heads * word, heads, 0), alike, content)
+        look_up(new, length, keys, xi, heads * word, trace.alike[step], content)
         backward, forward = trace.backward[step], trace.forward[step]
         follow_links(trace.link[now], trace.read[then], backward, forward, limits.links)
         parts, modes = (backward, content, forward), free + heads + 2

@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
 class Weights(NamedTuple):
     """Weights that a step needs; the outputs are made of all steps at once."""
 
-    controller: Array  # (D, 4 H, K), gates in the order i, f, o, s
+    controller: Array  # (D, K, 4 H), gates in the order i, f, o, s
     bias: Array  # (D, 4 H)
     interface: Array  # (X, F)
     scale: Array  # (F,) of the layer norm; (0,) without one
@@ -60,7 +60,7 @@ class Trace(NamedTuple):
 
     h: Array  # (D, T + 1, B, H)
     s: Array  # (D, T + 1, B, H)
-    memory: Array  # (T + 1, B, N, W)
+    memory: Array  # (T + 1, B, W, N): slots last, as most loops run over them and words are short
     length: Array  # (T + 1, B, N), of the rows of memory
     usage: Array  # (T + 1, B, N)
     write: Array  # (T + 1, B, N), write weights
@@ -75,11 +75,15 @@ class Trace(NamedTuple):
     normed: Array  # (T, B, F), before the layer norm's scale and shift; (T, B, 0) without one
     spread: Array  # (T, B), one over the SD that the layer norm divided by
     xi: Array  # (T, B, X), the interface in its range
+    keys: Array  # (T, B, R, W), the read keys in it
+    write_key: Array  # (T, B, 1, W)
     retention: Array  # (T, B, N), psi
     order: Array  # (T, B, N), slots by ascending usage
     allocation: Array  # (T, B, N)
-    alike: Array  # (T, B, R + 1, N), cosine of rows and keys; the write key is the last
-    content: Array  # (T, B, R + 1, N), content weights
+    alike: Array  # (T, B, R, N), cosine of rows and read keys
+    write_alike: Array  # (T, B, 1, N), cosine of rows and the write key
+    content: Array  # (T, B, R, N), content weights
+    write_content: Array  # (T, B, 1, N)
     backward: Array  # (T, B, R, N)
     forward: Array  # (T, B, R, N)
     written: Array  # (B,)
@@ -98,7 +102,7 @@ def empty_trace(sizes: Sizes, dtype: np.dtype[Any], *, keep: bool) -> Trace:
     return Trace(
         h=room(d, rows, b, h),
         s=room(d, rows, b, h),
-        memory=room(rows, b, n, w),
+        memory=room(rows, b, w, n),
         length=room(rows, b, n),
         usage=room(rows, b, n),
         write=room(rows, b, n),
@@ -113,11 +117,15 @@ def empty_trace(sizes: Sizes, dtype: np.dtype[Any], *, keep: bool) -> Trace:
         normed=room(steps, b, features),
         spread=room(steps, b),
         xi=room(steps, b, x),
+        keys=room(steps, b, r, w),
+        write_key=room(steps, b, 1, w),
         retention=room(steps, b, n),
         order=np.empty((steps, b, n), np.int64),
         allocation=room(steps, b, n),
-        alike=room(steps, b, r + 1, n),
-        content=room(steps, b, r + 1, n),
+        alike=room(steps, b, r, n),
+        write_alike=room(steps, b, 1, n),
+        content=room(steps, b, r, n),
+        write_content=room(steps, b, 1, n),
         backward=room(steps, b, r, n),
         forward=room(steps, b, r, n),
         written=room(b),

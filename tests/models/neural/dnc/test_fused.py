@@ -168,7 +168,7 @@ def test_gradients_are_the_finite_differences(config):
     assert torch.autograd.gradcheck(of_weights, tuple(dnc.parameters()))
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dtype", [pytest.param(torch.float32, marks=pytest.mark.slow), torch.float64])
 @pytest.mark.parametrize("usage", [0.0, 1.0])
 def test_zero_keys_and_empty_or_full_memories_give_no_nan(dtype, usage):
     dnc = network(dtype)

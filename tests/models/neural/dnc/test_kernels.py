@@ -5,7 +5,13 @@ import pytest
 
 from memlab.core.compiled import compiled
 from memlab.models.neural.dnc.kernels_exponential import exponential, sigmoid
-from memlab.models.neural.dnc.kernels_products import times, times_transposed
+from memlab.models.neural.dnc.kernels_products import (
+    add_outer,
+    each_times,
+    each_times_transposed,
+    times,
+    times_transposed,
+)
 
 PRECISIONS = [np.float32, np.float64]
 
@@ -53,6 +59,24 @@ def test_products_are_numpys(dtype, shape):
         out = np.full((rows, columns), np.nan, dtype)
         product(x, given, out)
         np.testing.assert_allclose(out, x @ weight, rtol=0, atol=100 * np.finfo(dtype).eps)
+
+
+PER_LIST = {each_times: "brk,bkj->brj", each_times_transposed: "brk,bjk->brj", add_outer: "brj,brk->bjk"}
+
+
+@pytest.mark.parametrize("product", PER_LIST, ids=lambda product: product.__name__)
+@pytest.mark.parametrize("form", ["compiled", "readable"])
+@pytest.mark.parametrize("size", [(1, 1, 1), (4, 8, 4), (5, 11, 7)], ids=str)  # heads, terms, columns
+def test_products_of_each_list_are_added(product, form, size):
+    letters = dict(zip("rkj", size, strict=True)) | {"b": 2}
+    rng = np.random.default_rng(2)
+    x, y, out = (
+        rng.normal(size=[letters[letter] for letter in part])
+        for part in PER_LIST[product].replace("->", ",").split(",")
+    )
+    expected = out + np.einsum(PER_LIST[product], x, y)
+    (product if form == "compiled" else product.py_func)(x, y, out)
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("product", [times, times_transposed])
