@@ -1,8 +1,11 @@
 """Fixtures that several folders of tests use."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.pop("COLUMNS", None)  # what runs the tests in parallel may set a width; tables are tested without a terminal
 
 HUMAN = Path(__file__).resolve().parents[2] / "shared" / "human"
 

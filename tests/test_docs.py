@@ -175,6 +175,7 @@ def gated(monkeypatch):
     monkeypatch.setitem(NETWORKS, "gated", f"{module}:OneGate")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("gated")
 def test_the_example_of_a_network_keeps_the_promises_of_every_network():
     tests = load_file(DOCS.parent / "tests" / "models" / "neural" / "test_every_network.py", "manual_every_network")

@@ -66,6 +66,7 @@ def test_inspect_leaves_figures_tables_and_a_record_and_prints_what_each_way_of_
     assert record["data"][0]["sha256"] == card["sha256"]
 
 
+@pytest.mark.slow
 def test_a_rerun_gives_the_same_files_and_verify_finds_them_whole(run, tmp_path):
     save(tmp_path)
     run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")

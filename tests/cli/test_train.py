@@ -216,6 +216,7 @@ def test_too_few_people_are_refused(run, tmp_path):
     assert "condition all has 4 subjects; to be fitted, validated and held out there must be at least 5" in err
 
 
+@pytest.mark.slow
 def test_smoke_trains_every_kind_and_says_so(run):
     start = time.perf_counter()
     code, out, err = run("train", "--smoke")

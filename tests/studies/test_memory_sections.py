@@ -60,6 +60,7 @@ def test_a_section_gives_tables_figures_and_a_claim_from_networks(section, done)
     assert all(claim.verdict != "not tested" and claim.n_seeds == 2 for claim in found.claims[:1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", [repeat_copy, hops, transfer])
 def test_the_same_seed_gives_the_same_tables(section, done, setting):
     again = section.run(setting)
