@@ -31,7 +31,10 @@ MODELS: dict[str, str] = {
     "dnc": "memlab.models.neural.trained:DNC",
     "dnc.blog": "memlab.models.neural.trained:BlogDNC",
     "dnc.limited": "memlab.models.neural.trained:LimitedDNC",
+    "dnc.human": "memlab.models.neural.trained:HumanDNC",
     "lstm": "memlab.models.neural.trained:LSTM",
+    "gru": "memlab.models.neural.trained:GRU",
+    "transformer": "memlab.models.neural.trained:Transformer",
 }
 """Registered name -> ``module:class``."""
 
