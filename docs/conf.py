@@ -1,4 +1,4 @@
-"""Sphinx configuration: an offline site, with tables of models and data made from the registries."""
+"""Sphinx configuration: an offline site, with tables of models, weights and data made from what is shipped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from registry_tables import data_markdown, model_markdown, overview_markdown
+from registry_tables import data_markdown, model_markdown, overview_markdown, weights_markdown
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -58,6 +58,13 @@ class ModelOverview(SphinxDirective):
         return self.parse_text_to_nodes(overview_markdown())
 
 
+class WeightsTable(SphinxDirective):
+    """``{weights-table}``: one row for each kind of shipped weights, from their cards."""
+
+    def run(self) -> list[Any]:
+        return self.parse_text_to_nodes(weights_markdown())
+
+
 class DataTable(SphinxDirective):
     """``{data-table} murdock1962``: a shipped data set, from its record."""
 
@@ -72,4 +79,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("model-table", ModelTable)
     app.add_directive("model-overview", ModelOverview)
     app.add_directive("data-table", DataTable)
+    app.add_directive("weights-table", WeightsTable)
     return {"parallel_read_safe": True}

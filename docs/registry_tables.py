@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import get_args, get_type_hints
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args, get_type_hints
 
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import LikelihoodModel
 from memlab.data import load
 from memlab.models import ALIASES, get_model, model_names
+from memlab.models.neural.card import read_card, shipped_weights, weights_folder
 
-__all__ = ["data_markdown", "model_markdown", "overview_markdown"]
+__all__ = ["data_markdown", "model_markdown", "overview_markdown", "weights_markdown"]
 
 CEILINGS = ("spc", "pfr", "lag_crp", "mean_recalled")
 """The measures that a comparison scores."""
@@ -45,6 +46,51 @@ def data_markdown(name: str) -> str:
     lines = [f"**{human.title}.** {human.citation}", "", *(f"- {caveat}" for caveat in human.caveats)]
     split = f"Halves: {human.split}. A noise ceiling is the {human.record['noise_ceiling']['meaning']}."
     return "\n".join([*lines, "", split, "", _table(columns, rows)])
+
+
+def weights_markdown() -> str:
+    """Return a table with one row for each kind of shipped weights: the mean over seeds, and their range."""
+    kinds = {
+        name: [read_card(weights_folder() / f"{name}.seed{s}.json") for s in seeds]
+        for name, seeds in shipped_weights().items()
+    }
+    columns = ("weights", "seeds", "task", "lists of", "limits", "steps", "seconds", "recalled", "held-out bits")
+    return _table(columns, [_weights_row(name, cards) for name, cards in kinds.items()])
+
+
+def _weights_row(name: str, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    first = cards[0]
+    several = first.get("tasks") or [first["task"]]
+    low, high = first["trained_lengths"]
+    seconds = sum(card["seconds"] for card in cards) / len(cards)
+    bits = [
+        card["scores"]["held_out_bits_per_event"]["all"]
+        for card in cards
+        if "held_out_bits_per_event" in card["scores"]
+    ]
+    return (
+        f"`{name}`",
+        str(len(cards)),
+        ", ".join(f"{task['paradigm']} `{task['objective']}`" for task in several),
+        f"{low}-{high}",
+        _limits(first),
+        f"{sum(card['steps'] for card in cards) / len(cards):.0f}",
+        f"{seconds:.0f}",
+        _range([card["scores"]["recalled"] for card in cards]),
+        _range(bits) if bits else "",
+    )
+
+
+def _limits(card: Mapping[str, Any]) -> str:
+    config, limits = card["config"], card["limits"]
+    found = [f"slots {limits['slots']}"] if "slots" in limits else []
+    found += [f"{name} {limits[name]:g}" for name in ("decay", "noise") if limits.get(name)]
+    return ", ".join(found + ([] if config.get("links", True) else ["no links"]))
+
+
+def _range(values: Sequence[float]) -> str:
+    mean = sum(values) / len(values)
+    return f"{mean:.3f} ({min(values):.3f}-{max(values):.3f})" if len(values) > 1 else f"{mean:.3f}"
 
 
 def _models() -> list[Model]:

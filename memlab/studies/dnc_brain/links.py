@@ -64,6 +64,9 @@ FAR = range(2, MAX_LAG + 1)
 DUE, DUE_IN_PART = 0.5, 0.1
 """Contiguity is due to links if they account for this share of it; or in part."""
 
+READ_AT_ALL = 0.1
+"""Reading carries recall only where at least this weight is on the recalled item's slot, of whatever mode."""
+
 TITLE = "Temporal links and the contiguity effect"
 BLOG = "Likened the temporal links to TCM; did not measure transitions"
 LINK_CLAIM = "Temporal links fall off with lag as TCM's transitions do"
@@ -76,8 +79,9 @@ TEXT = (
     "own task: how much of the read weight on the slot of the recalled item comes by backward, content and forward "
     "reading, and the weight of the link from the slot of each item to that of each other at the end of study. Links "
     f"carry recall if backward and forward reading give at least {DUE:.0%} of that read weight (in part: "
-    f"{DUE_IN_PART:.0%}). Links fall off as TCM's transitions do, by our rule, if their strength at lags 2 to 5, "
-    "relative to lag 1 in the same direction, is within a factor of two of TCM's."
+    f"{DUE_IN_PART:.0%}), and if at least {READ_AT_ALL:.0%} of reading is on that slot at all. Links fall off as "
+    "TCM's transitions do, by our rule, if their strength at lags 2 to 5, relative to lag 1 in the same direction, "
+    "is within a factor of two of TCM's."
 )
 
 SCORE_COLUMNS = ("kind", "links", "measure", "value", "low", "high", "n_seeds")
@@ -235,7 +239,8 @@ def _reading_claim(tables: Tables, kind: str, n_seeds: int) -> Claim:
     shares = ", ".join(f"{mode} {value / total:.0%}" for mode, value in weight.items())
     text = f"{kind}: of the read weight on the recalled item's slot ({total:.2f} in all) {shares}"
     by_links = (weight["backward"] + weight["forward"]) / total
-    return Claim(f"Links carry recall: trained on {OBJECTIVES[kind]}", BLOG, text, n_seeds, _by_share(by_links))
+    verdict = _by_share(by_links) if total >= READ_AT_ALL else "does not hold"
+    return Claim(f"Links carry recall: trained on {OBJECTIVES[kind]}", BLOG, text, n_seeds, verdict)
 
 
 def _by_share(share: float) -> Verdict:
