@@ -5,9 +5,9 @@
 The first file is the long table that ``memlab data fetch murdock1962`` writes. People are split as `memlab train`
 splits them for `dnc.human`: fitted, validation, held out. An event is a recall, or the stop after the last one where
 the record shows it; repeats and intrusions are dropped. Rows: every model with a likelihood, with its shipped
-parameters (fitted to curves, not to sequences); ``cmr, maximum likelihood``: CMR fitted to the sequences of the fitted people
-by differential evolution, which is what `dnc.human` has to be held against; and each network by itself beside the
-mixture of all. ``uniform`` gives every item not yet recalled and stopping the same probability.
+parameters (fitted to curves, not to sequences); ``cmr, maximum likelihood``: CMR fitted to the sequences of the
+fitted people by differential evolution, which is what `dnc.human` has to be held against; and each network by itself
+beside the mixture of all. ``uniform`` gives every item not yet recalled and stopping the same probability.
 """
 
 from __future__ import annotations
