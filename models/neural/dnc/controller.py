@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from itertools import pairwise
 
 import torch
@@ -14,18 +15,18 @@ from memlab.models.neural.network import State
 __all__ = ["Controller", "DeepLSTM", "FeedForward", "make_controller"]
 
 
-class Controller(nn.Module):
+class Controller(nn.Module, ABC):
     """What turns a step's input and the last reads into features for interface and output."""
 
     n_features: int
 
+    @abstractmethod
     def initial_state(self, n_lists: int) -> State:
         """Return the state before the first step; names begin with ``controller``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forward(self, chi: Tensor, state: State) -> tuple[Tensor, State]:
         """Return the features (B, n_features) and the new state, from chi = [x; reads] (B, n_chi)."""
-        raise NotImplementedError
 
 
 class DeepLSTM(Controller):
