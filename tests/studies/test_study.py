@@ -200,6 +200,7 @@ def test_contiguity_is_due_to_links_only_where_cutting_them_takes_it_away():
     ]
 
 
+@pytest.mark.slow
 def test_read_weights_of_the_three_modes_are_shares_of_a_read(setting):
     reads = links.run(setting).tables["reads"]
     values = np.array([row["value"] for row in columns_where(reads, kind="dnc.set", lag=0)])

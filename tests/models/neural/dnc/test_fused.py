@@ -90,6 +90,7 @@ def test_outputs_state_and_gradients_equal_the_eager_networks(name):
     assert_equal_runs(dnc, some_inputs(dnc), some_state(dnc), 1e-12)
 
 
+@pytest.mark.slow
 def test_in_single_precision_they_agree_to_its_rounding():
     dnc = network(torch.float32, hidden=64, slots=16, word=16, heads=2, layer_norm=True)
     assert_equal_runs(dnc, some_inputs(dnc, 25, 8), some_state(dnc, 8), 2e-4)
