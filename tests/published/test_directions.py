@@ -1,4 +1,4 @@
-"""Which effects of human free recall each model shows, as a table: a change of any answer is noticed here.
+"""Which effects of human free recall each theory shows, as a table: a change of any answer is noticed here.
 
 An effect counts as shown when it has the human sign and at least a third of the human size. Of the effects of
 distraction no human height is known to us, only that 30 s take all of recency: there a delay must take a third of the
@@ -25,6 +25,9 @@ from memlab.signatures import contiguity, forward_asymmetry
 from memlab.simulation import simulate_condition
 
 pytestmark = pytest.mark.slow
+
+THEORIES = [name for name in MODELS if not name.startswith(("dnc", "lstm", "gru", "transformer"))]
+"""Not the trained networks: what they show differs between training seeds, and is measured over these by the study."""
 
 N_LISTS = 10_000
 SHARE = 1 / 3
@@ -244,7 +247,7 @@ def says_something_about(name, effect):
 
 
 def cells(effects):
-    return [(name, effect) for name in MODELS for effect in effects if says_something_about(name, effect)]
+    return [(name, effect) for name in THEORIES for effect in effects if says_something_about(name, effect)]
 
 
 @pytest.mark.parametrize("effect", SIZED)
@@ -267,5 +270,5 @@ def test_a_model_shows_the_effect_of_distraction_or_is_known_not_to(name, effect
 
 
 def test_every_misfit_is_of_a_model_and_an_effect_that_there_is():
-    assert set(MISFITS) == set(MODELS)
+    assert set(MISFITS) == set(THEORIES)
     assert all(set(misfits) <= {*SIZED, *UNSIZED} for misfits in MISFITS.values())
