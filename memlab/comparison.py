@@ -100,15 +100,19 @@ class Comparison:
 
     def score(self, model: str, measure: str, condition: str = "mean") -> float:
         """Return one score; NaN where the model does not predict it."""
-        table = self.scores()
-        for key in zip(table["model"], table["condition"], table["measure"], table["value"], strict=True):
-            if key[:3] == (model, condition, measure):
-                return float(key[3])  # type: ignore[arg-type]
-        return float("nan")
+        return score_in(self.scores(), "model", model, condition, measure)
 
     def ceiling(self, measure: str) -> float:
         """Return the noise ceiling of a score, the mean over conditions."""
         return float(np.mean([measure_ceiling(condition, measure) for condition in self.target.conditions]))
+
+
+def score_in(table: Columns, column: str, name: str, condition: str, measure: str) -> float:
+    """Return one value of a table of scores, whose models or lesions stand in `column`; NaN where there is none."""
+    for key in zip(table[column], table["condition"], table["measure"], table["value"], strict=True):
+        if key[:3] == (name, condition, measure):
+            return float(key[3])  # type: ignore[arg-type]
+    return float("nan")
 
 
 def curve_rows(*parts: Any) -> list[tuple[object, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from memlab.analysis.list_ends import END_POSITIONS, middle_positions
-from memlab.comparison import CURVE_COLUMNS, as_columns, curve_rows, measure_ceiling
+from memlab.comparison import CURVE_COLUMNS, as_columns, curve_rows, measure_ceiling, score_in
 from memlab.contender import (
     Contender,
     Piece,
@@ -142,11 +142,7 @@ class Lesions:
 
     def score(self, lesion: str, measure: str, condition: str = "mean") -> float:
         """Return one score; NaN where there is none."""
-        table = self.scores()
-        for key in zip(table["lesion"], table["condition"], table["measure"], table["value"], strict=True):
-            if key[:3] == (lesion, condition, measure):
-                return float(key[3])  # type: ignore[arg-type]
-        return float("nan")
+        return score_in(self.scores(), "lesion", lesion, condition, measure)
 
     def ceiling(self, measure: str) -> float:
         """Return the noise ceiling of a score, the mean over conditions; NaN without people."""
