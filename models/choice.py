@@ -13,7 +13,7 @@ import numpy as np
 
 from memlab.core.compiled import compiled
 from memlab.core.parameters import Parameter
-from memlab.core.recall import Floats, Recalls, StudyLists
+from memlab.core.recall import Floats
 from memlab.models.exponential import exponentials
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "ChoiceRule",
     "choice_log_probability",
     "choose",
-    "ends_observed",
     "log_weights",
     "stop_probabilities",
 ]
@@ -130,15 +129,3 @@ def stop_probabilities(n_items: int, scale: float, growth: float) -> Floats:
     stop: Floats = np.clip(scale * np.exp(growth * np.arange(n_items + 1.0)), STOP_MARGIN, 1 - STOP_MARGIN)
     stop[n_items] = 1.0
     return stop
-
-
-def ends_observed(study: StudyLists, recalls: Recalls) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return for each list whether its record shows where recall ended, (n_lists,).
-
-    A record with `StudyLists.max_responses` responses (correct or not) is full: what came next was not kept, so the
-    list has no stop factor in its likelihood.
-    """
-    n_lists = recalls.n_lists
-    if study.max_responses is None or study.max_responses > recalls.n_outputs:
-        return np.ones(n_lists, dtype=np.bool_)
-    return np.asarray(recalls.position[:, study.max_responses - 1] == 0)

@@ -16,7 +16,8 @@ from memlab.core.compiled import compiled
 from memlab.core.errors import NotSupported
 from memlab.core.model import credited_positions
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
-from memlab.models.choice import choice_log_probability, choose, ends_observed
+from memlab.core.sequences import ends_observed
+from memlab.models.choice import choice_log_probability, choose
 from memlab.models.context import distract, drift, drift_elementwise, kept_over, retention
 
 __all__ = [

@@ -15,12 +15,12 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model, credited_positions
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import ends_observed
 from memlab.models.choice import (
     STOP_GROWTH,
     STOP_SCALE,
     choice_log_probability,
     choose,
-    ends_observed,
     stop_probabilities,
 )
 from memlab.models.context import BETA_DISTRACT, retention

@@ -14,7 +14,7 @@ from memlab.contender import Contender
 from memlab.core.model import Model
 from memlab.curves import MEASURES
 from memlab.data.parameter_sets import ParameterSet
-from memlab.fitting import POPULATION, SE_FLOOR, TOLERANCE, FitResult, fit_curves
+from memlab.fitting.curves import POPULATION, SE_FLOOR, TOLERANCE, FitResult, fit_curves
 from memlab.models import get_model
 from memlab.target import Target, load_target
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from memlab.core.model import credited_positions
 from memlab.core.recall import RecallData
-from memlab.models.choice import ends_observed
+from memlab.core.sequences import ends_observed
 
 __all__ = ["Group", "People", "group_of", "take"]
 

@@ -17,7 +17,7 @@ from memlab.core.lesions import AMOUNTS, Lesion
 from memlab.core.model import Model, credited_positions
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import INTRUSION, STOP, Floats, Ints, Recalls, StudyLists
-from memlab.models.choice import ends_observed
+from memlab.core.sequences import ends_observed
 from memlab.models.neural.card import find_weights
 from memlab.models.neural.decoding import Candidates, given_responses, sampled_responses
 from memlab.models.neural.episodes import scheduled_inputs

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from memlab.core.recall import Recalls, StudyLists
-from memlab.models.choice import choice_log_probability, choose, ends_observed, stop_probabilities
+from memlab.core.sequences import ends_observed
+from memlab.models.choice import choice_log_probability, choose, stop_probabilities
 from memlab.models.exponential import exponentials
 
 SUPPORT = np.array([0.1, 0.7, 0.4, 0.0, 0.9])

@@ -17,7 +17,7 @@ import pytest
 
 from memlab.core.model import credited_positions
 from memlab.core.recall import Recalls, StudyLists
-from memlab.models.choice import ends_observed
+from memlab.core.sequences import ends_observed
 from memlab.models.cmr import ContextMaintenanceRetrieval
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import memlab
 from memlab.configuration import FitConfig
 from memlab.core.errors import NotSupported, ParameterError, UnknownName
 from memlab.core.table import write_table
-from memlab.fitting import CurveObjective, fit_curves
+from memlab.fitting.curves import CurveObjective, fit_curves
 from memlab.models import get_model
 from memlab.runs.fit import command_line, fit_configured
 from memlab.simulation import simulate_condition

@@ -1,0 +1,156 @@
+"""What a sequence likelihood is taken of: the credited recalls of each list, in order, and whether its end was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memlab.core.errors import DataError, UsageError
+from memlab.core.parameters import Values
+from memlab.core.recall import Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
+
+__all__ = [
+    "EstimatedLikelihoodModel",
+    "Handling",
+    "PopulationModel",
+    "Sequences",
+    "ends_observed",
+    "sequences_of",
+]
+
+Handling = Literal["drop_events", "drop_lists"]
+"""What is done with repeats and intrusions, which have no probability under a model that chooses among the items left:
+``"drop_events"`` deletes them and keeps the rest of the list; ``"drop_lists"`` deletes every list that has one."""
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """The recall sequences of one condition as a likelihood takes them: repeats and intrusions are gone.
+
+    Attributes
+    ----------
+    study : StudyLists
+    position : (n_lists, list_length) int
+        1-based serial positions in the order of recall, each at most once a list, 0 after the last.
+    ended : (n_lists,) bool
+        Whether the record shows where recall ended; a full record has no stop factor.
+    name : str
+        The condition.
+    dropped : dict of int
+        How much was left out: ``"repeats"``, ``"intrusions"``, ``"lists"``.
+    """
+
+    study: StudyLists
+    position: Ints
+    ended: Bools
+    name: str = "all"
+    dropped: Any = None
+
+    @property
+    def n_lists(self) -> int:
+        """Number of lists."""
+        return self.study.n_lists
+
+    @property
+    def n_events(self) -> Ints:
+        """Number of recalls and observed stops of each list, (n_lists,): what a likelihood is a product over.
+
+        The stop after all items of the list are recalled is certain and is no event.
+        """
+        recalled = (self.position > 0).sum(axis=1)
+        events: Ints = recalled + (self.ended & (recalled < self.study.list_length))
+        return events
+
+    @property
+    def recalls(self) -> Recalls:
+        """The same sequences as `Recalls`."""
+        return Recalls(self.position)
+
+    def select(self, lists: ArrayLike) -> Sequences:
+        """Return the lists that a mask or an index array picks."""
+        pick = np.asarray(lists)
+        return Sequences(self.study.select(pick), self.position[pick], self.ended[pick], self.name, self.dropped)
+
+
+def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequences:
+    """Return the sequences that a likelihood is taken of.
+
+    Parameters
+    ----------
+    data : RecallData
+        One condition. Responses beyond ``max_responses`` are not looked at.
+    handling : {"drop_events", "drop_lists"}
+        What is done with repeats and intrusions.
+
+    Raises
+    ------
+    UsageError
+        Another handling.
+    DataError
+        No list is left.
+
+    Examples
+    --------
+    >>> from memlab.core.recall import Recalls, StudyLists
+    >>> data = RecallData(StudyLists.simple(1, 3), Recalls(np.array([[3, -1, 3, 1]])))
+    >>> sequences_of(data).position, sequences_of(data).dropped
+    (array([[3, 1, 0]]), {'repeats': 1, 'intrusions': 1, 'lists': 0})
+    """
+    from memlab.core.crediting import first_correct
+
+    if handling not in get_args(Handling):
+        raise UsageError(f"events must be drop_events or drop_lists. Got {handling!r} instead.")
+    kept = data.recalls.truncate(data.study.max_responses)
+    position = first_correct(kept.position, data.list_length)
+    responses, correct = (kept.position != 0).sum(axis=1), (kept.position > 0).sum(axis=1)
+    credited = (position > 0).sum(axis=1)
+    found = Sequences(data.study, position, ends_observed(data.study, kept), data.name)
+    repeats, intrusions, lists = correct - credited, responses - correct, 0
+    if handling == "drop_lists":
+        clean = responses == credited
+        if not clean.any():
+            raise DataError(f"condition {data.name}: every list has a repeat or an intrusion; use drop_events.")
+        found, lists = found.select(clean), int((~clean).sum())
+        repeats, intrusions = repeats[clean], intrusions[clean]
+    dropped = {"repeats": int(repeats.sum()), "intrusions": int(intrusions.sum()), "lists": lists}
+    return Sequences(found.study, found.position, found.ended, found.name, dropped)
+
+
+def ends_observed(study: StudyLists, recalls: Recalls) -> Bools:
+    """Return for each list whether its record shows where recall ended, (n_lists,).
+
+    A record with `StudyLists.max_responses` responses (correct or not) is full: what came next was not kept, so the
+    list has no stop factor in its likelihood.
+    """
+    if study.max_responses is None or study.max_responses > recalls.n_outputs:
+        return np.ones(recalls.n_lists, dtype=np.bool_)
+    return np.asarray(recalls.position[:, study.max_responses - 1] == 0)
+
+
+@runtime_checkable
+class PopulationModel(RecallModel, Protocol):
+    """A model with a likelihood that takes many sets of values in one call, as an optimiser has them."""
+
+    def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
+        """Return the log-probability of all lists together under each set of values, (n_points,), nats.
+
+        Parameters
+        ----------
+        points : (n_points, n_parameters) float
+            A set of values a row, the columns in the order of `parameters`. They are not checked.
+        """
+
+
+@runtime_checkable
+class EstimatedLikelihoodModel(RecallModel, Protocol):
+    """A model whose likelihood has no formula and is estimated by simulation."""
+
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return for each list the estimated log-probability, nats, and its Monte-Carlo variance, each (n_lists,)."""
