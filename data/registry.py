@@ -52,6 +52,8 @@ class DataRecord:
         The first so many subjects of each condition are the half that parameters may be fitted to.
     download : Download or None
         None where there is no address to fetch the trial-level files from.
+    conditions : tuple of str
+        Those that the reference is made of, in its order; empty where it is all of them.
     """
 
     name: str
@@ -60,6 +62,7 @@ class DataRecord:
     caveats: tuple[str, ...]
     fit_subjects: int
     download: Download | None
+    conditions: tuple[str, ...] = ()
 
 
 @cache
@@ -70,7 +73,15 @@ def _registry() -> Mapping[str, DataRecord]:
 
 def _data_record(name: str, entry: Mapping[str, Any]) -> DataRecord:
     download = _download(entry["fetch"]) if "fetch" in entry else None
-    return DataRecord(name, entry["title"], entry["citation"], tuple(entry["caveats"]), entry["fit_subjects"], download)
+    return DataRecord(
+        name,
+        entry["title"],
+        entry["citation"],
+        tuple(entry["caveats"]),
+        entry["fit_subjects"],
+        download,
+        tuple(entry.get("conditions", ())),
+    )
 
 
 def _download(entry: Mapping[str, Any]) -> Download:

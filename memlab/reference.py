@@ -120,6 +120,7 @@ def build_reference(
     ----------
     trials
         The single lists. Within a condition, the first `fit_subjects` of the sorted subjects are the half ``"fit"``.
+        Conditions that the registry does not name for the data set are left out.
     name
         The data set; its source and caveats come from the registry.
     seed, n_splits
@@ -139,6 +140,7 @@ def build_reference(
     record = data_record(name)
     columns: dict[str, list[Any]] = {column: [] for column in KINDS}
     ceilings: dict[str, dict[str, float]] = {}
+    trials = Conditions([trials[condition] for condition in record.conditions or trials])
     for data in trials.values():
         _check_halves(data, record)
         people = measure_people(data)

@@ -50,6 +50,24 @@ def _murdock_okada1970() -> tuple[FreeRecall, ...]:
     )
 
 
+def _polyn2009() -> tuple[FreeRecall, ...]:
+    return tuple(
+        FreeRecall(
+            task,
+            list_length=24,
+            seconds_per_item=4,
+            n_lists=8,
+            n_subjects=45,
+            recall_seconds=90,
+            material="words, each judged for the same thing (is it large, or is it living) throughout the list",
+            source="Polyn, Norman & Kahana (2009), Psychol. Rev. 116, 129-156, control lists, within people. [V] 24 "
+            "words, 45 people, 4 to 9 lists a person in either task (here 8, the mean), 90 s of recall (the last "
+            "response on record came at 89.5 s). [M] 3 s shown and about 1 s blank.",
+        )
+        for task in ("size", "animacy")
+    )
+
+
 def _glanzer_cunitz1966() -> tuple[FreeRecall, ...]:
     return tuple(
         FreeRecall(
@@ -94,6 +112,7 @@ def _howard_kahana1999() -> tuple[FreeRecall, ...]:
 EXPERIMENTS: dict[str, tuple[FreeRecall, ...]] = {
     "murdock1962": _murdock1962(),
     "murdock_okada1970": _murdock_okada1970(),
+    "polyn2009": _polyn2009(),
     "glanzer_cunitz1966": _glanzer_cunitz1966(),
     "howard_kahana1999": _howard_kahana1999(),
 }

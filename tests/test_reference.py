@@ -68,9 +68,8 @@ def test_the_shipped_murdock_1962_comes_out_again_byte_by_byte(human, tmp_path, 
     assert "murdock1962.csv" in capsys.readouterr().out
 
 
-def test_the_shipped_murdock_and_okada_comes_out_again_byte_by_byte(human, tmp_path):
-    path = human / "free" / "murdock_okada1970.csv.gz"
-    main([str(path), "--name", "murdock_okada1970", "--out", str(tmp_path)])
+@pytest.mark.parametrize("name", ["murdock_okada1970", "polyn2009"])
+def test_the_shipped_references_made_from_one_table_come_out_again_byte_by_byte(human, tmp_path, name):
+    main([str(human / "free" / f"{name}.csv.gz"), "--name", name, "--out", str(tmp_path)])
     for suffix in ("csv", "json"):
-        shipped = (FOLDER / f"murdock_okada1970.{suffix}").read_bytes()
-        assert (tmp_path / f"murdock_okada1970.{suffix}").read_bytes() == shipped
+        assert (tmp_path / f"{name}.{suffix}").read_bytes() == (FOLDER / f"{name}.{suffix}").read_bytes()

@@ -13,7 +13,7 @@ from memlab.data import list_references, load
 from memlab.data.human_reference import FOLDER, HALVES, read_reference
 from memlab.paradigms import get_experiment
 
-NAMES = ("murdock1962", "murdock_okada1970")
+NAMES = ("murdock1962", "murdock_okada1970", "polyn2009")
 TABLE_1 = {"10-2": 6.39, "15-2": 8.25, "20-2": 8.53, "20-1": 6.87, "30-1": 8.82, "40-1": 8.24}
 
 
@@ -32,7 +32,7 @@ def counts(reference, condition, measure):
     return table["actual"][rows], table["possible"][rows], table["pooled"][rows]
 
 
-def test_both_experiments_of_murdock_are_shipped():
+def test_three_experiments_are_shipped():
     assert list_references() == NAMES
 
 
@@ -89,18 +89,17 @@ def test_lag_crps_equal_the_independent_computation(human, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_single_numbers_equal_the_independent_computation(human, name):
     reference = load(name)
-    names = {
-        "mean_recalled": "mean_recalled_subject_mean",
-        "temporal_factor": "temporal_factor_subject_mean",
-        "intrusions": "intrusions_per_list",
-        "repeats": "repeats_per_list",
-    }
+    of_subjects = {"mean_recalled": "mean_recalled_subject_mean", "temporal_factor": "temporal_factor_subject_mean"}
+    of_lists = {"intrusions": "intrusions_per_list", "repeats": "repeats_per_list", "mean_recalled": "mean_recalled"}
     for condition in reference.conditions:
         (row,) = expected(human, "free_summary.csv", name, condition)
-        for measure, theirs in names.items():
+        for measure, theirs in of_subjects.items():
             x, mean, _, _ = reference.curve(condition, measure)
             np.testing.assert_array_equal(x, [0])
             np.testing.assert_allclose(mean, float(row[theirs]), rtol=0, atol=1e-7, err_msg=f"{condition} {measure}")
+        for measure, theirs in of_lists.items():
+            pooled = counts(reference, condition, measure)[2]
+            np.testing.assert_allclose(pooled, float(row[theirs]), rtol=0, atol=1e-7, err_msg=f"{condition} {measure}")
 
 
 def test_mean_recall_is_near_table_1_of_the_paper():
@@ -136,7 +135,7 @@ def test_every_curve_has_a_noise_ceiling_near_its_sampling_error(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_says_source_method_caveats_and_checksums(name):
     record = json.loads((FOLDER / f"{name}.json").read_text())
-    assert record["citation"].startswith("Murdock")
+    assert record["citation"].startswith(("Murdock, B. B.", "Polyn, S. M."))
     assert record["method"].startswith("python -m memlab.reference ")
     assert record["caveats"]
     assert record["trial_files"]
