@@ -11,6 +11,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 from memlab.core.model import Model, credited_positions
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
+from memlab.core.sequences import Sequences
 
 __all__ = ["Chance"]
 
@@ -51,3 +52,11 @@ class Chance(Model):
         n = study.list_length
         log_p: Floats = xlogy(k, p) + xlog1py(n - k, -p) - gammaln(k + 1)
         return log_p
+
+    def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
+        """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
+        p = np.asarray(points, dtype=np.float64)[:, 0]
+        k = (sequences.position > 0).sum(axis=1)
+        recalled, shown = k.sum(), k.size * sequences.study.list_length
+        log_p: Floats = xlogy(recalled, p) + xlog1py(shown - recalled, -p) - gammaln(k + 1).sum()
+        return np.where(np.isfinite(log_p), log_p, -np.inf)

@@ -118,14 +118,27 @@ def choose(
     return chosen
 
 
-def stop_probabilities(n_items: int, scale: float, growth: float) -> Floats:
+def stop_probabilities(n_items: int, scale: float | Floats, growth: float | Floats) -> Floats:
     """Return P(stop) after 0, 1, … n_items recalls: X1 exp(X2 k), and 1 when nothing is left.
+
+    Parameters
+    ----------
+    n_items
+    scale, growth : float, or (n_points,) of a population
+        X1 and X2.
+
+    Returns
+    -------
+    (n_items + 1,) or (n_points, n_items + 1) float
 
     Examples
     --------
     >>> stop_probabilities(2, 0.1, 0.0)
     array([0.1, 0.1, 1. ])
     """
-    stop: Floats = np.clip(scale * np.exp(growth * np.arange(n_items + 1.0)), STOP_MARGIN, 1 - STOP_MARGIN)
-    stop[n_items] = 1.0
+    stop: Floats = np.multiply.outer(growth, np.arange(n_items + 1.0))
+    np.exp(stop, out=stop)
+    stop *= np.asarray(scale)[..., np.newaxis]
+    np.clip(stop, STOP_MARGIN, 1 - STOP_MARGIN, out=stop)
+    stop[..., n_items] = 1.0
     return stop

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
+from memlab.core.sequences import Sequences
 from memlab.models import retrieved_context
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
@@ -141,7 +142,17 @@ class ContextMaintenanceRetrieval(Model):
         lists = lists_at_test(self, study)
         return retrieved_context.log_likelihood(self.name, lists, recalls, self._theory(v), stop)
 
-    def _theory(self, v: dict[str, float]) -> retrieved_context.Theory:
+    def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
+        """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
+        points = np.asarray(points, dtype=np.float64)
+        v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
+        study = lists_at_test(self, sequences.study)
+        stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
+        return retrieved_context.population_log_likelihood(
+            self.name, study, sequences, self._theory(v), stop, len(points)
+        )
+
+    def _theory(self, v: dict[str, Any]) -> retrieved_context.Theory:
         numbers = {p.name: v[p.name] for p in _PARAMETERS}
         numbers["gamma_fc"] *= self.amount("item_to_context", 1.0)
         numbers["phi_s"] *= self.amount("primacy", 1.0)

@@ -16,17 +16,22 @@ from memlab.core.compiled import compiled
 from memlab.core.errors import NotSupported
 from memlab.core.model import credited_positions
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
-from memlab.core.sequences import ends_observed
+from memlab.core.sequences import Sequences, ends_observed
 from memlab.models.choice import choice_log_probability, choose
 from memlab.models.context import distract, drift, drift_elementwise, kept_over, retention
 
 __all__ = [
     "Memory",
+    "N_NUMBERS",
     "Theory",
     "closed_form_memory",
     "dense_memory",
     "log_likelihood",
+    "member",
+    "numbers_of",
+    "population_log_likelihood",
     "refuse_repeated_items",
+    "rules_of",
     "simulate",
 ]
 
@@ -48,6 +53,10 @@ class Theory(NamedTuple):
     before: bool
     elementwise: bool
     context_to_item: float = 1.0  # share of the learning in M^CF that a lesion has left
+
+
+N_NUMBERS = 10
+"""The fields of `Theory` that are numbers and not rules; of a population, each is (n_points,)."""
 
 
 class Memory(NamedTuple):
@@ -303,30 +312,57 @@ def _simulate(distractor: Floats, stop: Floats, theory: Theory, dense: bool, rng
 
 
 @compiled
-def _log_likelihood(
-    distractor: Floats, position: Ints, ended: Any, stop: Floats, theory: Theory, dense: bool
+def member(numbers: Floats, rules: Theory) -> Theory:
+    """Return the theory with its numbers, (10,) in the order of the fields, and the rules of another."""
+    return Theory(
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7],
+        numbers[8],
+        numbers[9],
+        rules.softmax,
+        rules.before,
+        rules.elementwise,
+        rules.context_to_item,
+    )
+
+
+@compiled
+def _log_likelihoods(
+    distractor: Floats, position: Ints, ended: Any, stop: Floats, numbers: Floats, rules: Theory, dense: bool
 ) -> Floats:
-    n_lists, n = position.shape
-    log_p = np.zeros(n_lists)
+    """Return the log-probability of each list under each member of a population, (n_points, n_lists)."""
+    n_points, (n_lists, n) = numbers.shape[0], position.shape
+    log_p = np.zeros((n_points, n_lists))
     log_stop, log_go_on = np.log(stop), np.log1p(-stop)
-    weight, scratch = np.empty(n), np.empty(n)
-    for row in range(n_lists):
-        if row == 0 or (distractor[row] != distractor[row - 1]).any():
-            first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
-        support, state, barred = first_support.copy(), first_state.copy(), np.zeros(n)
-        total = 0.0
-        for k in range(n + 1):
-            if k == n or position[row, k] == 0:
-                log_p[row] = total + (log_stop[k] if ended[row] else 0.0)
-                break
-            item = position[row, k] - 1
-            total += log_go_on[k]
-            total += choice_log_probability(support, barred, item, theory.softmax, theory.sensitivity, weight, scratch)
-            barred[item] = -np.inf
-            if dense:
-                _restore_dense(to_support, retrieved, support, state, item, theory)
-            else:
-                _restore(to_support, retrieved, support, state, item, theory.beta_rec)
+    weight, scratch, barred = np.empty(n), np.empty(n), np.empty(n)
+    for point in range(n_points):
+        theory = member(numbers[point], rules)
+        for row in range(n_lists):
+            if row == 0 or (distractor[row] != distractor[row - 1]).any():
+                first_support, first_state, to_support, retrieved = _memory(distractor[row], theory, dense)
+            support, state = first_support.copy(), first_state.copy()
+            barred[:] = 0.0
+            total = 0.0
+            for k in range(n + 1):
+                if k == n or position[row, k] == 0:
+                    log_p[point, row] = total + (log_stop[point, k] if ended[row] else 0.0)
+                    break
+                item = position[row, k] - 1
+                total += log_go_on[point, k]
+                total += choice_log_probability(
+                    support, barred, item, theory.softmax, theory.sensitivity, weight, scratch
+                )
+                barred[item] = -np.inf
+                if dense:
+                    _restore_dense(to_support, retrieved, support, state, item, theory)
+                else:
+                    _restore(to_support, retrieved, support, state, item, theory.beta_rec)
     return log_p
 
 
@@ -392,10 +428,75 @@ def log_likelihood(
     stop : (list_length + 1,), or None
         P(stop) after 0, 1, … recalls; None: given the number of recalls, no stop factors at all.
     """
-    refuse_repeated_items(name, study)
     kept = recalls.truncate(study.max_responses)
-    position = credited_positions(study, kept)
-    ended = ends_observed(study, kept)
+    seen = Sequences(study, credited_positions(study, kept), ends_observed(study, kept))
+    of_each: Floats = _of_population(name, study, seen, theory, stop, 1, dense)[0]
+    return of_each
+
+
+def population_log_likelihood(
+    name: str,
+    study: StudyLists,
+    sequences: Sequences,
+    theory: Theory,
+    stop: Floats | None,
+    n_points: int,
+    dense: bool = False,
+) -> Floats:
+    """Return the log-probability of all lists together under each member of a population, (n_points,), nats.
+
+    Parameters
+    ----------
+    study
+        The lists as they come to the test, which a lesion may have changed.
+    theory
+        Its numbers are those of all members, (n_points,) each, or one for all.
+    stop : (n_points, list_length + 1), or None
+        As in `log_likelihood`, of each member.
+
+    Returns
+    -------
+    (n_points,) float
+        Minus infinity where the result is no finite number.
+    """
+    total = _of_population(name, study, sequences, theory, stop, n_points, dense).sum(axis=1)
+    return np.where(np.isfinite(total), total, -np.inf)
+
+
+def _of_population(
+    name: str,
+    study: StudyLists,
+    sequences: Sequences,
+    theory: Theory,
+    stop: Floats | None,
+    n_points: int,
+    dense: bool,
+) -> Floats:
+    """Return the log-probability of each list under each member, (n_points, n_lists)."""
+    refuse_repeated_items(name, study)
+    ended = sequences.ended
     if stop is None:
-        stop, ended = np.zeros(study.list_length + 1), np.zeros_like(ended)
-    return _log_likelihood(study.distractor, position, ended, stop, theory, dense or theory.elementwise)
+        stop, ended = np.zeros((n_points, study.list_length + 1)), np.zeros_like(ended)
+    return _log_likelihoods(
+        study.distractor,
+        sequences.position,
+        ended,
+        np.atleast_2d(stop),
+        numbers_of(theory, n_points),
+        rules_of(theory),
+        dense or theory.elementwise,
+    )
+
+
+def numbers_of(theory: Theory, n_points: int) -> Floats:
+    """Return the numbers of a population, (n_points, N_NUMBERS), in the order of the fields of `Theory`."""
+    numbers = np.empty((n_points, N_NUMBERS))
+    for column in range(N_NUMBERS):
+        numbers[:, column] = theory[column]
+    return numbers
+
+
+def rules_of(theory: Theory) -> Theory:
+    """Return a theory's rules, its numbers 0: what a kernel takes beside the numbers of a population."""
+    nothing = dict.fromkeys(Theory._fields[:N_NUMBERS], 0.0)
+    return theory._replace(**nothing)  # type: ignore[arg-type]

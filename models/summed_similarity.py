@@ -15,7 +15,7 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model, credited_positions
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
-from memlab.core.sequences import ends_observed
+from memlab.core.sequences import Sequences, ends_observed
 from memlab.models.choice import (
     STOP_GROWTH,
     STOP_SCALE,
@@ -24,7 +24,14 @@ from memlab.models.choice import (
     stop_probabilities,
 )
 from memlab.models.context import BETA_DISTRACT, retention
-from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_repeated_items
+from memlab.models.retrieved_context import (
+    Theory,
+    closed_form_memory,
+    member,
+    numbers_of,
+    refuse_repeated_items,
+    rules_of,
+)
 
 __all__ = ["SummedSimilarity"]
 
@@ -130,18 +137,34 @@ class SummedSimilarity(Model):
 
         See `memlab.models.retrieved_context.log_likelihood` for what is dropped and for records that are full.
         """
-        refuse_repeated_items(self.name, study)
-        v = self.resolve(values)
-        stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        phi = _primacy(study.list_length, v)
         kept = recalls.truncate(study.max_responses)
-        position, ended = credited_positions(study, kept), ends_observed(study, kept)
-        return _log_likelihood(study.distractor, position, ended, stop, self._theory(v), phi, v.get("tau", 0.0))
+        seen = Sequences(study, credited_positions(study, kept), ends_observed(study, kept))
+        of_each: Floats = self._of_population(seen, self.resolve(values), 1)[0]
+        return of_each
 
-    def _theory(self, v: dict[str, float]) -> Theory:
+    def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
+        """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
+        points = np.asarray(points, dtype=np.float64)
+        v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
+        log_p = self._of_population(sequences, v, len(points)).sum(axis=1)
+        return np.where(np.isfinite(log_p), log_p, -np.inf)
+
+    def _of_population(self, sequences: Sequences, v: dict[str, Any], n_points: int) -> Floats:
+        """Return the log-probability of each list under each member, (n_points, n_lists); see `retrieved_context`."""
+        study, theory = sequences.study, self._theory(v)
+        refuse_repeated_items(self.name, study)
+        stop = np.atleast_2d(stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"]))
+        strength = np.empty((n_points, 3))
+        for column, name in enumerate(("phi_s", "phi_d", "tau")):
+            strength[:, column] = v.get(name, 0.0)
+        numbers, rules = numbers_of(theory, n_points), rules_of(theory)
+        return _log_likelihoods(study.distractor, sequences.position, sequences.ended, stop, numbers, strength, rules)
+
+    def _theory(self, v: dict[str, Any]) -> Theory:
         """Return the theory whose support is the bare overlap of contexts; strength and likeness come on top."""
         exponential = self.similarity == "exponential"
-        softmax_temperature = 2.0 / v["theta"] if v["theta"] > 0 else math.inf  # w^theta = exp(2 (ln w) / T)
+        with np.errstate(divide="ignore"):
+            softmax_temperature = np.divide(2.0, v["theta"])  # w^theta = exp(2 (ln w) / T)
         return Theory(
             beta_enc=v["beta_enc"],
             beta_start=v["beta_start"],
@@ -213,27 +236,38 @@ def _simulate(
 
 
 @compiled
-def _log_likelihood(
-    distractor: Floats, position: Ints, ended: Any, stop: Floats, theory: Theory, phi: Floats, tau: float
+def _log_likelihoods(
+    distractor: Floats, position: Ints, ended: Any, stop: Floats, numbers: Floats, strength: Floats, rules: Theory
 ) -> Floats:
-    n_lists, n = position.shape
-    log_p = np.zeros(n_lists)
-    log_phi, log_stop, log_go_on = np.log(phi), np.log(stop), np.log1p(-stop)
+    """Return the log-probability of each list under each member of a population, (n_points, n_lists).
+
+    ``strength`` is (n_points, 3): phi_s, phi_d and tau.
+    """
+    n_points, (n_lists, n) = numbers.shape[0], position.shape
+    log_p = np.zeros((n_points, n_lists))
+    log_stop, log_go_on = np.log(stop), np.log1p(-stop)
+    phi, log_phi = np.empty(n), np.empty(n)
     support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    for row in range(n_lists):
-        if row == 0 or (distractor[row] != distractor[row - 1]).any():
-            first_overlap, first_state, to_overlap, retrieved = closed_form_memory(distractor[row], theory)
-        overlap, state = first_overlap.copy(), first_state.copy()
-        barred[:] = 0.0
-        for k in range(n + 1):
-            if k == n or position[row, k] == 0:
-                log_p[row] += log_stop[k] if ended[row] else 0.0
-                break
-            item = position[row, k] - 1
-            _weigh(overlap, phi, log_phi, tau, theory.softmax, support)
-            log_p[row] += log_go_on[k] + choice_log_probability(
-                support, barred, item, theory.softmax, theory.sensitivity, weight, scratch
-            )
-            barred[item] = -np.inf
-            _restore(to_overlap, retrieved, overlap, state, item, theory.beta_rec)
+    for point in range(n_points):
+        theory, tau = member(numbers[point], rules), strength[point, 2]
+        for i in range(n):
+            phi[i] = strength[point, 0] * math.exp(-strength[point, 1] * i) + 1.0
+            log_phi[i] = math.log(phi[i])
+        for row in range(n_lists):
+            if row == 0 or (distractor[row] != distractor[row - 1]).any():
+                first_overlap, first_state, to_overlap, retrieved = closed_form_memory(distractor[row], theory)
+            overlap, state = first_overlap.copy(), first_state.copy()
+            barred[:] = 0.0
+            total = 0.0
+            for k in range(n + 1):
+                if k == n or position[row, k] == 0:
+                    log_p[point, row] = total + (log_stop[point, k] if ended[row] else 0.0)
+                    break
+                item = position[row, k] - 1
+                _weigh(overlap, phi, log_phi, tau, theory.softmax, support)
+                total += log_go_on[point, k] + choice_log_probability(
+                    support, barred, item, theory.softmax, theory.sensitivity, weight, scratch
+                )
+                barred[item] = -np.inf
+                _restore(to_overlap, retrieved, overlap, state, item, theory.beta_rec)
     return log_p
