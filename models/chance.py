@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
+from scipy.special import betainc, gammaln, xlog1py, xlogy
 
-from memlab.core.model import Model, credited_positions
+from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
-from memlab.core.recall import Floats, Recalls, StudyLists
-from memlab.core.sequences import Sequences
+from memlab.core.recall import Floats, Ints, RecallData, Recalls, StudyLists
+from memlab.core.sequences import Sequences, sequences_of
 
 __all__ = ["Chance"]
 
@@ -45,18 +45,36 @@ class Chance(Model):
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return ln L = k ln p + (N - k) ln(1 - p) - ln k! of each list, (n_lists,), nats.
 
-        The sequence of k first correct recalls; repeats and intrusions are dropped.
+        The sequence of k first correct recalls; repeats and intrusions are dropped. Of a full record (see
+        `StudyLists.max_responses`) it is known only that k or more are recalled and which came first:
+        ln L = ln P(at least k of N) + ln (N - k)! - ln N!.
         """
         p = self.resolve(values)["p"]
-        k = (credited_positions(study, recalls) > 0).sum(axis=1)
-        n = study.list_length
-        log_p: Floats = xlogy(k, p) + xlog1py(n - k, -p) - gammaln(k + 1)
-        return log_p
+        found = sequences_of(RecallData(study, recalls))
+        k = (found.position > 0).sum(axis=1)
+        return np.where(found.ended, _ended(k, study.list_length, p), _full(k, study.list_length, p))
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
-        p = np.asarray(points, dtype=np.float64)[:, 0]
+        n = sequences.study.list_length
         k = (sequences.position > 0).sum(axis=1)
-        recalled, shown = k.sum(), k.size * sequences.study.list_length
-        log_p: Floats = xlogy(recalled, p) + xlog1py(shown - recalled, -p) - gammaln(k + 1).sum()
-        return np.where(np.isfinite(log_p), log_p, -np.inf)
+        ended, full = (np.bincount(k[part], minlength=n + 1) for part in (sequences.ended, ~sequences.ended))
+        counts, p = np.arange(n + 1), np.asarray(points, dtype=np.float64)[:, :1]
+        with np.errstate(invalid="ignore"):  # 0 lists of probability 0 count for nothing
+            log_p = np.where(ended, ended * _ended(counts, n, p), 0.0) + np.where(full, full * _full(counts, n, p), 0.0)
+        total: Floats = log_p.sum(axis=1)
+        return np.where(np.isfinite(total), total, -np.inf)
+
+
+def _ended(k: Ints, n: int, p: float | Floats) -> Floats:
+    """Return ln P of a given sequence of k of n items and no more."""
+    log_p: Floats = xlogy(k, p) + xlog1py(n - k, -p) - gammaln(k + 1)
+    return log_p
+
+
+def _full(k: Ints, n: int, p: float | Floats) -> Floats:
+    """Return ln P of a given sequence of the first k of n items: k or more are recalled, and these k come first."""
+    with np.errstate(divide="ignore"):
+        at_least = np.log(np.where(k > 0, betainc(np.maximum(k, 1), n - k + 1.0, p), 1.0))
+    log_p: Floats = at_least + gammaln(n - k + 1) - gammaln(n + 1)
+    return log_p

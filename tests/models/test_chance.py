@@ -5,7 +5,8 @@ from math import factorial, log
 import numpy as np
 import pytest
 
-from memlab.core.recall import Recalls, StudyLists
+from memlab.core.recall import RecallData, Recalls, StudyLists
+from memlab.core.sequences import sequences_of
 from memlab.models.chance import Chance
 
 SEQUENCES = np.array([[0, 0, 0, 0], [3, 0, 0, 0], [4, 1, 0, 0], [2, 4, 1, 0], [2, 1, 4, 3]])
@@ -33,3 +34,28 @@ def test_given_how_many_are_recalled_every_sequence_has_probability_n_minus_m_fa
 def test_at_the_bounds_nothing_or_everything_is_recalled(p, log_p):
     got = Chance().log_likelihood(StudyLists.simple(5, 4), Recalls(SEQUENCES), {"p": p})
     np.testing.assert_allclose(got, log_p, rtol=1e-12)
+
+
+def test_a_full_record_has_the_probability_of_all_sequences_that_begin_with_it():
+    n, kept, p = 4, 2, 0.35
+    study = StudyLists.simple(1, n, max_responses=kept)
+    full = np.exp(Chance().log_likelihood(study, Recalls(np.array([[3, 1, 0]])), {"p": p})[0])
+    longer = [[3, 1, 0, 0], [3, 1, 2, 0], [3, 1, 4, 0], [3, 1, 2, 4], [3, 1, 4, 2]]
+    each = Chance().log_likelihood(StudyLists.simple(5, n), Recalls(np.array(longer)), {"p": p})
+    assert full == pytest.approx(np.exp(each).sum())
+
+
+def test_records_cut_after_two_responses_have_probabilities_that_sum_to_one():
+    n, kept = 3, 2
+    every = [[0, 0], *([i, 0] for i in range(1, 4)), *([i, j] for i in range(1, 4) for j in range(1, 4) if i != j)]
+    study = StudyLists.simple(len(every), n, max_responses=kept)
+    assert np.exp(Chance().log_likelihood(study, Recalls(np.array(every)), {"p": 0.6})).sum() == pytest.approx(1)
+
+
+def test_the_population_has_the_same_likelihood_of_full_records():
+    study = StudyLists.simple(4, 5, max_responses=3)
+    data = RecallData(study, Recalls(np.array([[5, 1, 2], [3, -1, 2], [4, 0, 0], [0, 0, 0]])))
+    points = np.array([[0.2], [0.7], [0.0], [1.0]])
+    together = Chance().population_log_likelihood(sequences_of(data), points)
+    alone = [Chance().log_likelihood(study, data.recalls, {"p": p}).sum() for (p,) in points]
+    np.testing.assert_allclose(together, alone)
