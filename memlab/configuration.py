@@ -17,8 +17,10 @@ __all__ = [
     "FitConfig",
     "InspectConfig",
     "LesionConfig",
+    "ListsConfig",
     "SimulateConfig",
     "StudyConfig",
+    "SweepConfig",
     "TrainConfig",
 ]
 
@@ -138,11 +140,10 @@ class SimulateConfig(Config):
     seed: Annotated[int, Field(ge=0)] = 1
 
 
-class LesionConfig(Config):
-    """Options of ``memlab lesion``."""
+class ListsConfig(Config):
+    """Options of the commands that put one model to people's lists, a named experiment's or lists of one's own."""
 
     model: str
-    what: Names = ()
     data: str | None = None
     experiment: str | None = None
     conditions: Names | None = None
@@ -158,6 +159,18 @@ class LesionConfig(Config):
     seed: Annotated[int, Field(ge=0)] = 1
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
+
+
+class LesionConfig(ListsConfig):
+    """Options of ``memlab lesion``."""
+
+    what: Names = ()
+
+
+class SweepConfig(ListsConfig):
+    """Options of ``memlab sweep``."""
+
+    param: dict[str, str | tuple[float, ...]] = Field(default_factory=dict)
 
 
 class InspectConfig(Config):

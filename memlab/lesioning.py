@@ -22,12 +22,13 @@ from memlab.contender import (
 )
 from memlab.core.errors import UsageError
 from memlab.core.files import Columns
-from memlab.core.recall import Floats, StudyLists
+from memlab.core.recall import Floats
 from memlab.curves import MEASURES
+from memlab.lists import ListCondition
 from memlab.signatures import SIGNATURES
-from memlab.target import Target, TargetCondition
+from memlab.target import Target
 
-__all__ = ["INTACT", "LESION_SCORES", "LesionCondition", "Lesions", "early_and_middle", "end_of_list", "run_lesions"]
+__all__ = ["INTACT", "LESION_SCORES", "Lesions", "early_and_middle", "end_of_list", "run_lesions"]
 
 INTACT = "intact"
 """The label of the model that nothing was taken out of; figures know it by the same word."""
@@ -61,22 +62,6 @@ LESION_SCORES: tuple[tuple[str, str, Statistic], ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class LesionCondition:
-    """Lists, and the people who recalled such lists, if any.
-
-    Attributes
-    ----------
-    name : str
-    study : StudyLists
-    people : TargetCondition or None
-    """
-
-    name: str
-    study: StudyLists
-    people: TargetCondition | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Lesions:
     """An intact model and its lesions.
 
@@ -84,7 +69,7 @@ class Lesions:
     ----------
     contenders : tuple of Contender
         Labelled `INTACT`, then each with the words of its lesion.
-    conditions : tuple of LesionCondition
+    conditions : tuple of ListCondition
     simulated : dict
         By (label, condition).
     target : Target or None
@@ -95,7 +80,7 @@ class Lesions:
     """
 
     contenders: tuple[Contender, ...]
-    conditions: tuple[LesionCondition, ...]
+    conditions: tuple[ListCondition, ...]
     simulated: Mapping[tuple[str, str], Simulated]
     target: Target | None
     seed: int
@@ -165,7 +150,7 @@ def _score_table(lesions: Lesions) -> Columns:
     return as_columns(SCORE_COLUMNS, full)
 
 
-def _people_rows(condition: LesionCondition) -> list[Row]:
+def _people_rows(condition: ListCondition) -> list[Row]:
     if condition.people is None:
         return []
     curves, nan = condition.people.scored, float("nan")
@@ -209,7 +194,7 @@ def _error_of_mean(without_one: Sequence[Floats], *, joint: bool) -> float:
     return float(np.sqrt(sum(jackknife_error(left) ** 2 for left in without_one)) / len(without_one))
 
 
-def _statistics(condition: LesionCondition) -> tuple[tuple[str, str, Statistic], ...]:
+def _statistics(condition: ListCondition) -> tuple[tuple[str, str, Statistic], ...]:
     if condition.people is None:
         return LESION_SCORES
     scored = condition.people.scored
@@ -218,7 +203,7 @@ def _statistics(condition: LesionCondition) -> tuple[tuple[str, str, Statistic],
 
 def run_lesions(
     contenders: Sequence[Contender],
-    conditions: Sequence[LesionCondition],
+    conditions: Sequence[ListCondition],
     target: Target | None,
     *,
     seed: int = 1,

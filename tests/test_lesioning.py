@@ -198,7 +198,8 @@ def test_a_lesioned_network_is_the_mean_over_its_seeds_too():
     from memlab.core.model import Model
     from memlab.core.recall import Recalls, StudyLists
     from memlab.data.parameter_sets import ParameterSet
-    from memlab.lesioning import INTACT, LesionCondition, run_lesions
+    from memlab.lesioning import INTACT, run_lesions
+    from memlab.lists import ListCondition
 
     @dataclass(frozen=True)
     class Network(Model):
@@ -220,7 +221,7 @@ def test_a_lesioned_network_is_the_mean_over_its_seeds_too():
     values = ParameterSet("network", "", {})
     whole = Network()
     contenders = [Contender(whole, values, label=INTACT), Contender(whole.lesioned("slots:3"), values, label="slots:3")]
-    found = run_lesions(contenders, [LesionCondition("8", StudyLists.simple(4, 8))], None)
+    found = run_lesions(contenders, [ListCondition("8", StudyLists.simple(4, 8))], None)
     assert found.score(INTACT, "recalled") == 3
     assert found.score("slots:3", "recalled") == 2.5
     assert found.simulated["slots:3", "8"].seeds == ("2", "4")

@@ -30,6 +30,7 @@ NAMES = {
         "models",
         "paradigms",
         "read_table",
+        "sweep",
         "write_table",
     },
     "memlab.analysis": {

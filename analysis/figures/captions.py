@@ -13,7 +13,7 @@ from memlab.analysis.figures.measures import measure_named
 from memlab.analysis.figures.style import INTACT, PEOPLE, looks
 from memlab.analysis.figures.tables import CurveTable
 
-__all__ = ["Layout", "caption", "lesion_caption", "shaded_sources"]
+__all__ = ["Layout", "caption", "lesion_caption", "shaded_sources", "sweep_caption"]
 
 Layout = Literal["conditions", "models"]
 
@@ -122,6 +122,46 @@ def lesion_caption(
         *_people(table, layout, n_subjects, people, PEOPLE_INTERVAL),
         f"Lines: intact (black), and {', '.join(lesions)}: {over}. {SYMBOLS}",
         *_untrained(table, model, trained_lengths),
+    ]
+    return " ".join(sentences) + "\n"
+
+
+def sweep_caption(
+    curves: object,
+    *,
+    model: str,
+    layout: Layout | str = "conditions",
+    n_subjects: int | Mapping[str, int] | None = None,
+    people: str = "",
+    networks: int = 0,
+) -> str:
+    """Describe the same figure of one model as a parameter moves, in sentences.
+
+    Parameters
+    ----------
+    curves, layout, n_subjects, people
+        As `caption` takes them; a model's source is the parameter with its value, ``beta_enc=0.5``, and so is a
+        condition where a second parameter moves.
+    model
+        Its name.
+    networks
+        How many trained networks it is; 0 for a theory.
+    """
+    from memlab.analysis.figures.panels import chosen_curves
+
+    table = chosen_curves(curves, layout=layout)
+    name, _, first = table.models()[0].partition("=")
+    last = table.models()[-1].partition("=")[2]
+    n = len(table.models())
+    beside = " People lie behind." if PEOPLE in table.sources else ""
+    over = _over_networks(networks, shaded=False) if networks else "mean over simulated experiments"
+    sentences = [
+        f"Recall of {model} as {name} moves from {first} to {last} in {n} value{'s' if n > 1 else ''}, everything else "
+        f"at one value.{beside}",
+        _arrangement(table, layout),
+        *([f"In columns: {', '.join(table.conditions)}."] if "=" in table.conditions[0] else _conditions(table)),
+        *_people(table, layout, n_subjects, people, PEOPLE_INTERVAL),
+        f"Lines: {model}, {over}, coloured by the value; every value got the same random numbers.",
     ]
     return " ".join(sentences) + "\n"
 

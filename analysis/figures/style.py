@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,6 +32,7 @@ __all__ = [
     "looks",
     "rc_settings",
     "resolve_width",
+    "sweep_looks",
 ]
 
 MM_PER_INCH = 25.4
@@ -266,6 +267,46 @@ def lesion_looks(names: Iterable[str]) -> dict[str, Look]:
         look = Look(name, colors[i % len(colors)], lines[i % len(lines)], _MARKERS[i % len(_MARKERS)])
         chosen[name] = fixed.get(name, look)
     return chosen
+
+
+LIGHTEST = 0.9
+"""How far along the colour map a sweep goes: its end is too light a yellow for lines on white paper."""
+
+
+def sweep_looks(names: Iterable[str]) -> dict[str, Look]:
+    """Return a look for each source of a sweep, which is named ``parameter=value``: from dark to light as it rises.
+
+    Colours are spaced as the values are, or evenly where most values would share the dark or the light end. The first
+    label names the parameter, the others only say the value.
+
+    Examples
+    --------
+    >>> [look.label for look in sweep_looks(["people", "tau=1", "tau=2"]).values()]
+    ['People', 'tau = 1', '2']
+    """
+    lines = [name for name in dict.fromkeys(names) if name != PEOPLE]
+    values = [float(name.partition("=")[2]) for name in lines]
+    colors = mpl.colormaps["viridis"]([LIGHTEST * place for place in _places(values)])
+    chosen = {PEOPLE: LOOKS[PEOPLE]}
+    for name, value, color in zip(lines, values, colors, strict=True):
+        label = f"{value:.4g}" if len(chosen) > 1 else f"{name.partition('=')[0]} = {value:.4g}"
+        chosen[name] = Look(label, to_hex(color), SOLID, "none")
+    return chosen
+
+
+UNEVEN = 3.0
+"""Values whose widest step is so many times the narrowest are coloured by rank: by value some would look the same."""
+
+
+def _places(values: Sequence[float]) -> list[float]:
+    """Return where on the colour map each value is, in [0, 1]."""
+    ordered = sorted(set(values))
+    steps = [high - low for low, high in itertools.pairwise(ordered)]
+    if not steps:
+        return [0.5] * len(values)
+    if max(steps) > UNEVEN * min(steps):
+        return [ordered.index(value) / len(steps) for value in values]
+    return [(value - ordered[0]) / (ordered[-1] - ordered[0]) for value in values]
 
 
 def condition_looks(names: Iterable[str]) -> dict[str, Look]:

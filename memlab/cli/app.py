@@ -21,6 +21,7 @@ from memlab.cli import (
     rerun,
     simulate,
     study,
+    sweep,
     train,
     weights,
 )
@@ -83,6 +84,7 @@ app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
 app.command("lesion")(lesion.lesion)
+app.command("sweep")(sweep.sweep)
 app.command("inspect")(inspect.inspect)
 app.command("train")(train.train)
 app.command("study")(study.study)

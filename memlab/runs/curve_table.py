@@ -13,7 +13,7 @@ __all__ = ["read_curves"]
 
 
 def read_curves(path: str | Path) -> Columns:
-    """Read a comparison's ``curves.csv``.
+    """Read the ``curves.csv`` of a comparison, of lesions or of a sweep; columns beyond a comparison's are left out.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def read_curves(path: str | Path) -> Columns:
         raise DataError(
             f"cannot read {file}: {error.strerror or error}. It is written by memlab compare --out."
         ) from None
-    if not rows or tuple(rows[0]) != CURVE_COLUMNS:
+    if not rows or tuple(rows[0])[: len(CURVE_COLUMNS)] != CURVE_COLUMNS:
         raise DataError(f"{file} is not a table of curves; its columns must be {', '.join(CURVE_COLUMNS)}.")
     columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in CURVE_COLUMNS[:3]}
     try:

@@ -6,26 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.configuration import CompareConfig, LesionConfig, SimulateConfig
+from memlab.configuration import LesionConfig
 from memlab.contender import Contender, Progress
 from memlab.core.errors import UsageError
 from memlab.core.files import Columns
 from memlab.core.lesions import separate_lesions
-from memlab.core.model import Model
-from memlab.data.parameter_sets import ParameterSet
 from memlab.lesion_report import lesion_report
-from memlab.lesioning import INTACT, LesionCondition, Lesions, run_lesions
+from memlab.lesioning import INTACT, Lesions, run_lesions
 from memlab.models import get_model
 from memlab.run_folder import RunFolder
-from memlab.runs.compare import contenders_for, figure_width, network_records, save_figure, short_citation
+from memlab.runs.compare import figure_width, network_records, save_figure, short_citation
 from memlab.runs.curve_table import read_curves
-from memlab.runs.simulate import OWN_LISTS, designs_for
-from memlab.target import Target, load_target
+from memlab.runs.lists import chosen_lists, chosen_model
 
 __all__ = ["lesion", "lesion_configured", "redraw_lesions", "write_lesion_figure"]
-
-DEFAULT_PEOPLE = "murdock1962"
-"""The people whose lists are used where neither people nor lists are named."""
 
 
 def lesion(
@@ -87,7 +81,7 @@ def lesion_configured(
 ) -> Lesions:
     """Run lesions as configured; see `lesion`."""
     figure_width(config.width)  # a wrong name is better known before the work than after it
-    target, conditions = _lists(config)
+    target, conditions = chosen_lists(config)
     contenders = _contenders(config)
     records = [*([target.record()] if target else []), *network_records(contenders)]
     folder = RunFolder(Path(out), "lesion", config.record(), records, force) if out is not None else None
@@ -110,45 +104,15 @@ def lesion_configured(
     return found
 
 
-def _lists(config: LesionConfig) -> tuple[Target | None, list[LesionCondition]]:
-    """Return the people and their lists, or no people and lists of an experiment or of the user's own description."""
-    own = {name: getattr(config, name) for name in OWN_LISTS if getattr(config, name) is not None}
-    if config.experiment is None and not own:
-        people = config.data or DEFAULT_PEOPLE
-        target = load_target(people, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
-        return target, [LesionCondition(c.name, c.study, c) for c in target.conditions]
-    if config.data is not None:
-        option = "--experiment" if config.experiment else f"--{next(iter(own)).replace('_', '-')}"
-        raise UsageError(f"{config.data} has its own lists: leave {option} out, or --data.")
-    asked = {"model": config.model, "experiment": config.experiment, "conditions": config.conditions, **own}
-    designs = designs_for(SimulateConfig.load(given=asked))
-    studies = [design.study_lists(n_subjects=config.subjects, n_lists=config.lists) for design in designs]
-    return None, [LesionCondition(design.name, study) for design, study in zip(designs, studies, strict=True)]
-
-
 def _contenders(config: LesionConfig) -> list[Contender]:
     """Return the intact model and each lesion of it, all with the same parameter values."""
     known = get_model(config.model)
     if not config.what and known.lesions:
         raise UsageError(f"name what to take out of {known.name} with --what: {', '.join(known.lesions)}.")
-    intact = _intact(known, config)
+    intact = chosen_model(known, config, label=INTACT)
     words = separate_lesions(",".join(config.what) or INTACT)
     made = [Contender(intact.model.lesioned(word), intact.parameters, label=word) for word in words]
     return [intact, *made]
-
-
-def _intact(model: Model, config: LesionConfig) -> Contender:
-    """Return the model with its shipped parameter set for the data, or with its defaults where options are given."""
-    if config.options:
-        chosen = model.with_options(**config.options)
-        how = {"command": "values given by the user"} if config.values else {}
-        own = ParameterSet(model.name, config.data or "", {**chosen.defaults(), **config.values}, fit=how)
-        chosen.resolve(own.values)
-        return Contender(chosen, own, label=INTACT)
-    values = {model.name: config.values} if config.values else {}
-    data = config.data or config.experiment or DEFAULT_PEOPLE
-    (one,) = contenders_for(CompareConfig(models=(model.name,), data=data, values=values))
-    return Contender(one.model, one.parameters, label=INTACT)
 
 
 def _write(found: Lesions, config: LesionConfig, folder: RunFolder) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from memlab.configuration import AnalyzeConfig, CompareConfig, InspectConfig, LesionConfig, StudyConfig, TrainConfig
+from memlab.configuration import (
+    AnalyzeConfig,
+    CompareConfig,
+    InspectConfig,
+    LesionConfig,
+    StudyConfig,
+    SweepConfig,
+    TrainConfig,
+)
 from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
@@ -17,6 +25,7 @@ from memlab.runs.curve_table import read_curves
 from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.study import run_study
+from memlab.runs.sweep import redraw_sweep, sweep_configured
 from memlab.runs.train import train_configured
 
 __all__ = ["redraw", "repeat"]
@@ -31,7 +40,7 @@ def redraw(
     formats: Sequence[str] = ("pdf", "svg", "png"),
     force: bool = False,
 ) -> None:
-    """Draw a comparison, or the lesions of a model, again from the numbers that were saved.
+    """Draw a comparison, the lesions of a model or a sweep again from the numbers that were saved.
 
     Parameters
     ----------
@@ -47,6 +56,8 @@ def redraw(
     earlier = read_run(source)
     if earlier.get("command") == "lesion":
         redraw_lesions(curves, folder, earlier, layout=layout, width=width, formats=formats)
+    elif earlier.get("command") == "sweep":
+        redraw_sweep(curves, folder, earlier, layout=layout, width=width, formats=formats)
     else:
         write_figure(curves, folder, earlier.get("data", []), layout=layout, width=width, formats=formats)
     folder.finish()
@@ -73,6 +84,8 @@ def repeat(
         compare_configured(CompareConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "lesion":
         lesion_configured(LesionConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "sweep":
+        sweep_configured(SweepConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "analyze":
         write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
     elif command == "plot":
@@ -86,7 +99,7 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, lesion, inspect, analyze, plot, study, train"
+        allowed = "compare, lesion, sweep, inspect, analyze, plot, study, train"
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
