@@ -18,7 +18,7 @@ import memlab
 from memlab.core.errors import ChecksumError, DataError, OutputExists, UsageError
 from memlab.core.files import Columns, csv_text, sha256, write_bytes, write_text
 
-__all__ = ["RUN_FILE", "RunFolder", "free_folder", "read_run", "verify"]
+__all__ = ["RUN_FILE", "RunFolder", "free_folder", "read_run", "verify", "versions"]
 
 RUN_FILE = "run.json"
 SCHEMA = 1
@@ -165,7 +165,7 @@ class RunFolder:
             "config": dict(self.config),
             "seed": self.config.get("seed"),
             "data": self.data,
-            "versions": _versions(),
+            "versions": versions(),
             "git": _git(),
             "device": f"cpu ({platform.machine()}, {os.cpu_count()} cores)",
             "started": self.started.isoformat(timespec="seconds"),
@@ -180,7 +180,8 @@ def _json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of memlab, Python and every library that can change a number."""
     found = {"memlab": memlab.__version__, "python": platform.python_version()}
     for name in RECORDED:
         try:

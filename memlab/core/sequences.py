@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memlab.core.errors import DataError, UsageError
 from memlab.core.parameters import Values
-from memlab.core.recall import Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
+from memlab.core.recall import INTRUSION, Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
 
 __all__ = [
     "EstimatedLikelihoodModel",
@@ -68,8 +68,19 @@ class Sequences:
 
     @property
     def recalls(self) -> Recalls:
-        """The same sequences as `Recalls`."""
-        return Recalls(self.position)
+        """The same sequences as `Recalls`.
+
+        A full record (its end was not seen) is filled up with intrusions, which a likelihood does not look at, so that
+        it counts as full again.
+        """
+        most = self.study.max_responses
+        if most is None or self.ended.all():
+            return Recalls(self.position)
+        filled = np.zeros((self.n_lists, max(most, self.study.list_length)), dtype=np.int64)
+        filled[:, : self.position.shape[1]] = self.position
+        spare = (filled == 0) & ~self.ended[:, None] & (np.arange(filled.shape[1]) < most)
+        filled[spare] = INTRUSION
+        return Recalls(filled)
 
     def select(self, lists: ArrayLike) -> Sequences:
         """Return the lists that a mask or an index array picks."""
