@@ -17,6 +17,8 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import Sequences
+from memlab.models.particle_filter import by_list
 from memlab.models.rehearsal_buffer import (
     CLEAR_SECONDS,
     LOSE_BUFFER,
@@ -285,3 +287,27 @@ class SearchOfAssociativeMemory(Model):
         theory = self.theory(values)
         distractor = lists_at_test(self, study, theory.clear_seconds).distractor
         return Recalls(_simulate(study_seconds(study), distractor, theory, rng))
+
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return the log-probability of each list and its Monte-Carlo variance; see `memlab.models.sam_likelihood`.
+
+        The estimate of the probability is unbiased; its log is too low by about half the variance. A list that ends
+        with items in the buffer, or that does not begin with what the buffer must hold, has probability 0.
+
+        Raises
+        ------
+        UsageError
+            Fewer particles than batches.
+        """
+        from memlab.models.sam_likelihood import batch_estimates
+
+        theory, study = self.theory(values), sequences.study
+        seconds, distractor = study_seconds(study), lists_at_test(self, study, theory.clear_seconds).distractor
+
+        def one(row: int, observed: Ints, stream: np.random.Generator, size: int, batches: Floats) -> bool:
+            ended = bool(sequences.ended[row])
+            return batch_estimates(observed, ended, seconds[row], distractor[row], theory, stream, size, batches)
+
+        return by_list(sequences, rng, n_particles, one)

@@ -19,6 +19,8 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import STOP, Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import Sequences
+from memlab.models.particle_filter import by_list
 from memlab.models.rehearsal_buffer import (
     CLEAR_SECONDS,
     LOSE_BUFFER,
@@ -289,7 +291,36 @@ class TextbookSearchOfAssociativeMemory(Model):
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
-        seconds = study_seconds(study)
-        amount = np.ones_like(seconds) if self.step == "item" else seconds
         theory = self.theory(values)
-        return Recalls(_simulate(amount, lists_at_test(self, study, theory.clear_seconds).distractor, theory, rng))
+        return Recalls(
+            _simulate(self._amount(study), lists_at_test(self, study, theory.clear_seconds).distractor, theory, rng)
+        )
+
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return each list's log-probability and its Monte-Carlo variance; see `sam_kahana2012_likelihood`.
+
+        The estimate of the probability is unbiased; its log is too low by about half the variance. A list that ends
+        with items in the buffer, or that does not begin with what the buffer must hold, has probability 0.
+
+        Raises
+        ------
+        UsageError
+            Fewer particles than batches.
+        """
+        from memlab.models.sam_kahana2012_likelihood import batch_estimates
+
+        theory, study = self.theory(values), sequences.study
+        amount, distractor = self._amount(study), lists_at_test(self, study, theory.clear_seconds).distractor
+
+        def one(row: int, observed: Ints, stream: np.random.Generator, size: int, batches: Floats) -> bool:
+            ended = bool(sequences.ended[row])
+            return batch_estimates(observed, ended, amount[row], distractor[row], theory, stream, size, batches)
+
+        return by_list(sequences, rng, n_particles, one)
+
+    def _amount(self, study: StudyLists) -> Floats:
+        """Return how often strengths grow with each item, (n_lists, list_length)."""
+        seconds = study_seconds(study)
+        return np.ones_like(seconds) if self.step == "item" else seconds
