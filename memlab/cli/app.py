@@ -18,6 +18,7 @@ from memlab.cli import (
     lesion,
     models,
     plot,
+    report,
     rerun,
     simulate,
     study,
@@ -85,6 +86,7 @@ app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
 app.command("lesion")(lesion.lesion)
 app.command("sweep")(sweep.sweep)
+app.command("report")(report.report)
 app.command("inspect")(inspect.inspect)
 app.command("train")(train.train)
 app.command("study")(study.study)
