@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.parameters import Parameter, Values
+from memlab.core.serial_test import SerialTest
 
 __all__ = [
     "INTRUSION",
@@ -48,7 +49,7 @@ class Pool:
     vectors : (n_items, n_features) float, or None
         Attribute vectors, for models that represent items by features.
     similarity : (n_items, n_items) float, or None
-        Semantic similarity of each pair.
+        Similarity of each pair: semantic for words, phonological for letters.
     """
 
     words: tuple[str, ...] | None = None
@@ -97,6 +98,8 @@ class StudyLists:
         How many responses of a list are kept (Murdock's archive keeps 15); None keeps all.
     source : (n_lists, list_length) int, or None
         The source (task, voice, place …) each item was studied in, labels from 0; None where there was only one.
+    serial : SerialTest, or None
+        What serial recall asks for (direction, cues, groups); None for free recall.
     """
 
     items: Ints
@@ -108,6 +111,7 @@ class StudyLists:
     recall_seconds: float = float("inf")
     max_responses: int | None = None
     source: Ints | None = None
+    serial: SerialTest | None = None
 
     def __post_init__(self) -> None:
         items = np.asarray(self.items)
@@ -130,6 +134,8 @@ class StudyLists:
             object.__setattr__(self, name, _column(getattr(self, name), n_lists, name))
         if self.source is not None:
             object.__setattr__(self, "source", _sources(self.source, items.shape))
+        if self.serial is not None:
+            self.serial.check(n_lists, length)
 
     @classmethod
     def simple(
@@ -201,6 +207,8 @@ class StudyLists:
         rows = {k: getattr(self, k)[pick] for k in ("items", "onset", "distractor", "subject", "list")}
         if self.source is not None:
             rows["source"] = self.source[pick]
+        if self.serial is not None:
+            rows["serial"] = self.serial.select(pick)
         return replace(self, **rows)
 
 
