@@ -16,7 +16,7 @@ import numpy as np
 from cymr import cmr
 
 from memlab.core.recall import Floats, Recalls, StudyLists
-from memlab.models import retrieved_context
+from memlab.models import context_recall
 from memlab.models.choice import stop_probabilities
 from memlab.models.cmr import ContextMaintenanceRetrieval
 
@@ -66,7 +66,7 @@ def dense_log_likelihood(study: StudyLists, recalls: Recalls) -> Floats:
     """Return the log-likelihood with context vectors, as lists that the closed form does not cover would need."""
     values = MODEL.resolve(VALUES)
     stop = stop_probabilities(LENGTH, values["stop_scale"], values["stop_growth"])
-    return retrieved_context.log_likelihood("cmr", study, recalls, MODEL._theory(values), stop, dense=True)
+    return context_recall.log_likelihood(study, recalls, MODEL._theory(values), stop, dense=True)
 
 
 def main() -> None:

@@ -11,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-from memlab.core.compiled import compiled
+from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.core.parameters import Parameter
 from memlab.core.recall import Floats
-from memlab.models.exponential import exponentials
+from memlab.models.exponential import exponential, exponentials, logarithm
 
 __all__ = [
     "STOP_GROWTH",
@@ -23,9 +23,11 @@ __all__ = [
     "SUPPORT_FLOOR",
     "T",
     "TAU",
+    "TRUSTED",
     "ChoiceRule",
     "choice_log_probability",
     "choose",
+    "inverse_probability",
     "log_weights",
     "stop_probabilities",
 ]
@@ -37,6 +39,9 @@ SUPPORT_FLOOR = 1e-6
 
 STOP_MARGIN = 1e-6
 """P(stop) stays this far from 0 and 1 while items are left (the margin of cymr), so that no list is impossible."""
+
+TRUSTED = 1e150
+"""What `inverse_probability` returns is right up to here, and the product of two such numbers is a finite double."""
 
 TAU = Parameter(
     "tau", 5.6, 0.0, 100.0, "exponent of the power rule: how strictly the best supported item is chosen",
@@ -90,24 +95,43 @@ def log_weights(support: Floats, barred: Floats, softmax: bool, sensitivity: flo
 
 @compiled
 def choice_log_probability(
-    support: Floats, barred: Floats, chosen: int, softmax: bool, sensitivity: float, weight: Floats, scratch: Floats
+    support: Floats, barred: Floats, chosen: int, softmax: bool, sensitivity: float, weight: Floats
 ) -> float:
     """Return ln P(chosen) among the items left, in logs, so that a tiny probability is not rounded to 0.
 
-    ``weight`` and ``scratch`` are (n_items,) and are overwritten; the rest as in `log_weights`.
+    The parameters are those of `log_weights`.
     """
     top = log_weights(support, barred, softmax, sensitivity, weight)
     log_p: float = weight[chosen] - top
-    return log_p - math.log(exponentials(weight, top, scratch))
+    return log_p - math.log(exponentials(weight, top))
+
+
+@compiled_in_any_order
+def inverse_probability(support: Floats, barred: Floats, chosen: int, softmax: bool, sensitivity: float) -> float:
+    """Return 1 / P(chosen) = sum_j w_j / w_chosen, without looking for the greatest weight first.
+
+    For likelihoods, which ask for the probability of one item only. Beyond `TRUSTED` terms may have been cut off: take
+    `choice_log_probability` there. The parameters are those of `log_weights`.
+    """
+    total = 0.0
+    if softmax:
+        slope = 2.0 / sensitivity
+        own = max(support[chosen], SUPPORT_FLOOR)
+        for item in range(support.size):
+            total += exponential(slope * (max(support[item], SUPPORT_FLOOR) - own) + barred[item])
+    else:
+        own = logarithm(max(support[chosen], SUPPORT_FLOOR))
+        for item in range(support.size):
+            log_ratio = logarithm(max(support[item], SUPPORT_FLOOR)) - own
+            total += exponential(sensitivity * log_ratio + barred[item])
+    return total
 
 
 @compiled
-def choose(
-    support: Floats, barred: Floats, softmax: bool, sensitivity: float, uniform: float, weight: Floats, scratch: Floats
-) -> int:
+def choose(support: Floats, barred: Floats, softmax: bool, sensitivity: float, uniform: float, weight: Floats) -> int:
     """Return the item that a uniform random number in [0, 1) picks; the rest as in `choice_log_probability`."""
     top = log_weights(support, barred, softmax, sensitivity, weight)
-    threshold = uniform * exponentials(weight, top, scratch)
+    threshold = uniform * exponentials(weight, top)
     chosen, reached = -1, 0.0
     for item in range(support.size):
         if barred[item] == 0.0:

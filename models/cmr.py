@@ -1,6 +1,7 @@
 """CMR: context maintenance and retrieval, in the version with a choice rule and a likelihood.
 
-Study, recall and likelihood are in ``retrieved_context.py``, which it shares with TCM.
+Study is in ``retrieved_context.py`` and ``context_vectors.py``, recall and likelihood are in ``context_recall.py``, all
+shared with TCM.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.core.sequences import Sequences
-from memlab.models import retrieved_context
+from memlab.models import context_recall
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
 from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
+from memlab.models.retrieved_context import Theory
 
 __all__ = ["ContextMaintenanceRetrieval"]
 
@@ -130,17 +132,17 @@ class ContextMaintenanceRetrieval(Model):
         """
         v = self.resolve(values)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return retrieved_context.simulate(self.name, lists_at_test(self, study), self._theory(v), stop, rng)
+        return context_recall.simulate(lists_at_test(self, study), self._theory(v), stop, rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
 
-        See `memlab.models.retrieved_context.log_likelihood` for what is dropped and for records that are full.
+        See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full.
         """
         v = self.resolve(values)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
         lists = lists_at_test(self, study)
-        return retrieved_context.log_likelihood(self.name, lists, recalls, self._theory(v), stop)
+        return context_recall.log_likelihood(lists, recalls, self._theory(v), stop)
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
@@ -148,15 +150,13 @@ class ContextMaintenanceRetrieval(Model):
         v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
         study = lists_at_test(self, sequences.study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return retrieved_context.population_log_likelihood(
-            self.name, study, sequences, self._theory(v), stop, len(points)
-        )
+        return context_recall.population_log_likelihood(study, sequences, self._theory(v), stop, len(points))
 
-    def _theory(self, v: dict[str, Any]) -> retrieved_context.Theory:
+    def _theory(self, v: dict[str, Any]) -> Theory:
         numbers = {p.name: v[p.name] for p in _PARAMETERS}
         numbers["gamma_fc"] *= self.amount("item_to_context", 1.0)
         numbers["phi_s"] *= self.amount("primacy", 1.0)
-        return retrieved_context.Theory(
+        return Theory(
             **numbers,
             sensitivity=v["tau"] if self.choice_rule == "power" else v["T"],
             softmax=self.choice_rule == "softmax",

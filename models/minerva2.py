@@ -375,7 +375,7 @@ def _simulate(
             if rng.random() < stop[k]:
                 break
             _activate(probe, traces, first, support, scratch)
-            item = choose(support, barred, False, theta, rng.random(), weight, scratch)
+            item = choose(support, barred, False, theta, rng.random(), weight)
             position[row, k] = item + 1
             barred[item] = -np.inf
             _take(context, traces[n_item:, item], drift.rec, rng)

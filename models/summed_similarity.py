@@ -19,8 +19,10 @@ from memlab.core.sequences import Sequences, ends_observed
 from memlab.models.choice import (
     STOP_GROWTH,
     STOP_SCALE,
+    TRUSTED,
     choice_log_probability,
     choose,
+    inverse_probability,
     stop_probabilities,
 )
 from memlab.models.context import BETA_DISTRACT, retention
@@ -30,7 +32,6 @@ from memlab.models.retrieved_context import (
     member,
     numbers_of,
     refuse_repeated_items,
-    rules_of,
 )
 
 __all__ = ["SummedSimilarity"]
@@ -135,7 +136,7 @@ class SummedSimilarity(Model):
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
 
-        See `memlab.models.retrieved_context.log_likelihood` for what is dropped and for records that are full.
+        See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full.
         """
         kept = recalls.truncate(study.max_responses)
         seen = Sequences(study, credited_positions(study, kept), ends_observed(study, kept))
@@ -150,15 +151,17 @@ class SummedSimilarity(Model):
         return np.where(np.isfinite(log_p), log_p, -np.inf)
 
     def _of_population(self, sequences: Sequences, v: dict[str, Any], n_points: int) -> Floats:
-        """Return the log-probability of each list under each member, (n_points, n_lists); see `retrieved_context`."""
+        """Return the log-probability of each list under each member, (n_points, n_lists)."""
         study, theory = sequences.study, self._theory(v)
         refuse_repeated_items(self.name, study)
         stop = np.atleast_2d(stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"]))
         strength = np.empty((n_points, 3))
         for column, name in enumerate(("phi_s", "phi_d", "tau")):
             strength[:, column] = v.get(name, 0.0)
-        numbers, rules = numbers_of(theory, n_points), rules_of(theory)
-        return _log_likelihoods(study.distractor, sequences.position, sequences.ended, stop, numbers, strength, rules)
+        numbers, exponential = numbers_of(theory, n_points), self.similarity == "exponential"
+        return _log_likelihoods(
+            study.distractor, sequences.position, sequences.ended, stop, numbers, strength, exponential
+        )
 
     def _theory(self, v: dict[str, Any]) -> Theory:
         """Return the theory whose support is the bare overlap of contexts; strength and likeness come on top."""
@@ -218,7 +221,7 @@ def _simulate(
     n_lists, n = distractor.shape[0], distractor.shape[1] - 1
     position = np.zeros((n_lists, n), dtype=np.int64)
     log_phi = np.log(phi)
-    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    support, barred, weight = np.empty(n), np.empty(n), np.empty(n)
     for row in range(n_lists):
         if row == 0 or (distractor[row] != distractor[row - 1]).any():
             first_overlap, first_state, to_overlap, retrieved = closed_form_memory(distractor[row], theory)
@@ -228,7 +231,7 @@ def _simulate(
             if rng.random() < stop[k]:
                 break
             _weigh(overlap, phi, log_phi, tau, theory.softmax, support)
-            item = choose(support, barred, theory.softmax, theory.sensitivity, rng.random(), weight, scratch)
+            item = choose(support, barred, theory.softmax, theory.sensitivity, rng.random(), weight)
             position[row, k] = item + 1
             barred[item] = -np.inf
             _restore(to_overlap, retrieved, overlap, state, item, theory.beta_rec)
@@ -237,7 +240,7 @@ def _simulate(
 
 @compiled
 def _log_likelihoods(
-    distractor: Floats, position: Ints, ended: Any, stop: Floats, numbers: Floats, strength: Floats, rules: Theory
+    distractor: Floats, position: Ints, ended: Any, stop: Floats, numbers: Floats, strength: Floats, exponential: bool
 ) -> Floats:
     """Return the log-probability of each list under each member of a population, (n_points, n_lists).
 
@@ -245,11 +248,10 @@ def _log_likelihoods(
     """
     n_points, (n_lists, n) = numbers.shape[0], position.shape
     log_p = np.zeros((n_points, n_lists))
-    log_stop, log_go_on = np.log(stop), np.log1p(-stop)
     phi, log_phi = np.empty(n), np.empty(n)
-    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    support, barred, weight = np.empty(n), np.empty(n), np.empty(n)
     for point in range(n_points):
-        theory, tau = member(numbers[point], rules), strength[point, 2]
+        theory, tau = member(numbers[point], exponential, False, False), strength[point, 2]
         for i in range(n):
             phi[i] = strength[point, 0] * math.exp(-strength[point, 1] * i) + 1.0
             log_phi[i] = math.log(phi[i])
@@ -258,16 +260,23 @@ def _log_likelihoods(
                 first_overlap, first_state, to_overlap, retrieved = closed_form_memory(distractor[row], theory)
             overlap, state = first_overlap.copy(), first_state.copy()
             barred[:] = 0.0
-            total = 0.0
+            total, inverse = 0.0, 1.0
             for k in range(n + 1):
                 if k == n or position[row, k] == 0:
-                    log_p[point, row] = total + (log_stop[point, k] if ended[row] else 0.0)
+                    total += math.log(stop[point, k]) if ended[row] else 0.0
                     break
                 item = position[row, k] - 1
-                _weigh(overlap, phi, log_phi, tau, theory.softmax, support)
-                total += log_go_on[point, k] + choice_log_probability(
-                    support, barred, item, theory.softmax, theory.sensitivity, weight, scratch
-                )
+                _weigh(overlap, phi, log_phi, tau, exponential, support)
+                one = inverse_probability(support, barred, item, exponential, theory.sensitivity)
+                if one > TRUSTED:
+                    total += choice_log_probability(support, barred, item, exponential, theory.sensitivity, weight)
+                else:
+                    inverse *= one
+                inverse /= 1.0 - stop[point, k]
+                if inverse > TRUSTED:
+                    total -= math.log(inverse)
+                    inverse = 1.0
                 barred[item] = -np.inf
                 _restore(to_overlap, retrieved, overlap, state, item, theory.beta_rec)
+            log_p[point, row] = total - math.log(inverse)
     return log_p

@@ -1,6 +1,7 @@
 """TCM: the temporal context model, in the version of 2002 with its softmax rule.
 
-Study, recall and likelihood are in ``retrieved_context.py``, which it shares with CMR.
+Study is in ``retrieved_context.py`` and ``context_vectors.py``, recall and likelihood are in ``context_recall.py``, all
+shared with CMR.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.core.sequences import Sequences
-from memlab.models import retrieved_context
+from memlab.models import context_recall
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
 from memlab.models.context_lesions import LESIONS_WITHOUT_PRIMACY, SYNDROMES, lists_at_test
+from memlab.models.retrieved_context import Theory
 
 __all__ = ["TemporalContextModel"]
 
@@ -91,16 +93,16 @@ class TemporalContextModel(Model):
         """
         v = self.resolve(values)
         lists = lists_at_test(self, study)
-        return retrieved_context.simulate(self.name, lists, self._theory(v), self._stop(study, v), rng)
+        return context_recall.simulate(lists, self._theory(v), self._stop(study, v), rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
 
-        See `memlab.models.retrieved_context.log_likelihood` for what is dropped and for records that are full.
+        See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full.
         """
         v = self.resolve(values)
         lists = lists_at_test(self, study)
-        return retrieved_context.log_likelihood(self.name, lists, recalls, self._theory(v), self._stop(study, v))
+        return context_recall.log_likelihood(lists, recalls, self._theory(v), self._stop(study, v))
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
@@ -108,15 +110,13 @@ class TemporalContextModel(Model):
         v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
         study = lists_at_test(self, sequences.study)
         stop = self._stop(study, v)
-        return retrieved_context.population_log_likelihood(
-            self.name, study, sequences, self._theory(v), stop, len(points)
-        )
+        return context_recall.population_log_likelihood(study, sequences, self._theory(v), stop, len(points))
 
     def _stop(self, study: StudyLists, v: dict[str, Any]) -> Floats | None:
         return stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"]) if self.stop else None
 
-    def _theory(self, v: dict[str, Any]) -> retrieved_context.Theory:
-        return retrieved_context.Theory(
+    def _theory(self, v: dict[str, Any]) -> Theory:
+        return Theory(
             beta_enc=v["beta"],
             beta_start=0.0,
             beta_rec=v["beta"],

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 import numba
 from numba.core.compiler import Compiler
 
-__all__ = ["compiled", "compiled_in_any_order"]
+__all__ = ["compiled", "compiled_apart", "compiled_in_any_order"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
@@ -32,6 +32,14 @@ def compiled_in_any_order(kernel: Kernel) -> Kernel:
     the compiler counts on that, and so need not ask at every loop.
     """
     return _compiled(kernel, _RULES | {"fastmath": {"reassoc", "contract", "nsz"}, "pipeline_class": _ArraysApart})
+
+
+def compiled_apart(kernel: Kernel) -> Kernel:
+    """Compile a kernel as `compiled` does, told that no array it writes to shares memory with another it is given.
+
+    The order of every sum stays; a product and a sum may be rounded once together.
+    """
+    return _compiled(kernel, _RULES | {"fastmath": {"contract"}, "pipeline_class": _ArraysApart})
 
 
 class _ArraysApart(Compiler):

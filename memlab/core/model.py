@@ -160,7 +160,8 @@ class Model(ABC):
 def credited_positions(study: StudyLists, recalls: Recalls) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the first correct recalls alone, in order: what a likelihood without an error process is taken of.
 
-    Repeats and intrusions are dropped (``drop_events``), the rest moves up.
+    Repeats and intrusions are dropped (``drop_events``), the rest moves up. An item presented several times is credited
+    once, at its first position.
 
     Returns
     -------
@@ -176,4 +177,4 @@ def credited_positions(study: StudyLists, recalls: Recalls) -> np.ndarray[Any, n
     RecallData(study, recalls)  # one row a list, positions within the list
     from memlab.core.crediting import first_correct
 
-    return first_correct(recalls.position, study.list_length)
+    return first_correct(study.at_first_presentation(recalls.position), study.list_length)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -189,6 +190,51 @@ class StudyLists:
     def list_length(self) -> int:
         """Items a list."""
         return int(self.items.shape[1])
+
+    @cached_property
+    def first_presentation(self) -> Ints:
+        """For each position, the position at which its item was first presented, (n_lists, list_length), from 0.
+
+        An item that is presented several times is one item to be recalled; it is known by this position.
+
+        Examples
+        --------
+        >>> study = StudyLists.simple(1, 4)
+        >>> replace(study, items=np.array([[7, 3, 7, 7]])).first_presentation
+        array([[0, 1, 0, 0]])
+        """
+        order = np.argsort(self.items, axis=1, kind="stable")
+        ranked = np.take_along_axis(self.items, order, axis=1)
+        start = np.ones(ranked.shape, dtype=np.bool_)
+        start[:, 1:] = ranked[:, 1:] != ranked[:, :-1]
+        head = np.maximum.accumulate(np.where(start, np.arange(self.list_length), 0), axis=1)
+        first = np.empty_like(order)
+        np.put_along_axis(first, order, np.take_along_axis(order, head, axis=1), axis=1)
+        return first
+
+    @cached_property
+    def n_items(self) -> Ints:
+        """How many different items each list has, (n_lists,)."""
+        different: Ints = (self.first_presentation == np.arange(self.list_length)).sum(axis=1)
+        return different
+
+    @property
+    def repeats_items(self) -> bool:
+        """Whether any list presents an item more than once."""
+        return bool((self.n_items < self.list_length).any())
+
+    def at_first_presentation(self, position: Ints) -> Ints:
+        """Return recalled positions with those of later presentations of an item replaced by that of its first.
+
+        Parameters
+        ----------
+        position : (n_lists, n_outputs)
+            As `Recalls.position`, within the list.
+        """
+        if not self.repeats_items:
+            return position
+        first = np.take_along_axis(self.first_presentation + 1, np.maximum(position - 1, 0), axis=1)
+        return np.where(position > 0, first, position)
 
     def seconds_on_item(self) -> Floats:
         """Return for how long each item was studied, (n_lists, list_length), seconds.

@@ -36,7 +36,8 @@ class Sequences:
     ----------
     study : StudyLists
     position : (n_lists, list_length) int
-        1-based serial positions in the order of recall, each at most once a list, 0 after the last.
+        1-based serial positions in the order of recall, each at most once a list, 0 after the last. An item presented
+        several times stands at its first position.
     ended : (n_lists,) bool
         Whether the record shows where recall ended; a full record has no stop factor.
     name : str
@@ -63,7 +64,7 @@ class Sequences:
         The stop after all items of the list are recalled is certain and is no event.
         """
         recalled = (self.position > 0).sum(axis=1)
-        events: Ints = recalled + (self.ended & (recalled < self.study.list_length))
+        events: Ints = recalled + (self.ended & (recalled < self.study.n_items))
         return events
 
     @property
@@ -117,7 +118,7 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
     if handling not in get_args(Handling):
         raise UsageError(f"events must be drop_events or drop_lists. Got {handling!r} instead.")
     kept = data.recalls.truncate(data.study.max_responses)
-    position = first_correct(kept.position, data.list_length)
+    position = first_correct(data.study.at_first_presentation(kept.position), data.list_length)
     responses, correct = (kept.position != 0).sum(axis=1), (kept.position > 0).sum(axis=1)
     credited = (position > 0).sum(axis=1)
     found = Sequences(data.study, position, ends_observed(data.study, kept), data.name)

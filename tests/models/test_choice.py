@@ -5,8 +5,8 @@ import pytest
 
 from memlab.core.recall import Recalls, StudyLists
 from memlab.core.sequences import ends_observed
-from memlab.models.choice import choice_log_probability, choose, stop_probabilities
-from memlab.models.exponential import exponentials
+from memlab.models.choice import TRUSTED, choice_log_probability, choose, inverse_probability, stop_probabilities
+from memlab.models.exponential import exponential, exponentials, logarithm
 
 SUPPORT = np.array([0.1, 0.7, 0.4, 0.0, 0.9])
 ALL = np.zeros(5)
@@ -22,7 +22,7 @@ def probabilities(support, barred, softmax, sensitivity):
 
 
 def log_probability(support, barred, chosen, softmax, sensitivity):
-    return choice_log_probability(support, barred, chosen, softmax, sensitivity, np.empty(5), np.empty(5))
+    return choice_log_probability(support, barred, chosen, softmax, sensitivity, np.empty(5))
 
 
 def every_log_probability(support, softmax, sensitivity):
@@ -68,20 +68,53 @@ def test_the_most_extreme_parameters_keep_log_probabilities_finite():
 @pytest.mark.parametrize("uniform", [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1 - 1e-16])
 def test_a_uniform_number_picks_the_item_whose_share_it_falls_in(uniform, softmax, sensitivity):
     shares = np.cumsum(probabilities(SUPPORT, NOT_THE_LAST, softmax, sensitivity))
-    chosen = choose(SUPPORT, NOT_THE_LAST, softmax, sensitivity, uniform, np.empty(5), np.empty(5))
+    chosen = choose(SUPPORT, NOT_THE_LAST, softmax, sensitivity, uniform, np.empty(5))
     assert chosen == min(np.searchsorted(shares, uniform, side="right"), 3)
 
 
-def test_exponentials_equal_those_of_numpy_to_four_units_in_the_last_place():
-    x = -np.random.default_rng(0).random(10_000) * 700
-    ours, scratch = x + 3.0, np.empty_like(x)
-    total = exponentials(ours, 3.0, scratch)
+@pytest.mark.parametrize("barred", [ALL, NOT_THE_LAST])
+@pytest.mark.parametrize(("softmax", "sensitivity"), [(True, 0.01), (True, 5.0), (False, 0.0), (False, 7.5)])
+def test_one_over_a_probability_is_that_of_its_logarithm(softmax, sensitivity, barred):
+    for item in np.flatnonzero(barred == 0):
+        inverse = inverse_probability(SUPPORT, barred, item, softmax, sensitivity)
+        expected = log_probability(SUPPORT, barred, item, softmax, sensitivity)
+        assert -np.log(inverse) == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize(("softmax", "sensitivity"), [(True, 0.01), (False, 100.0)])
+def test_a_probability_too_small_to_invert_says_so(softmax, sensitivity):
+    inverse = inverse_probability(np.array([1e-6, 100.0]), np.zeros(2), 0, softmax, sensitivity)
+    assert inverse > TRUSTED
+
+
+def test_no_support_is_no_probability():
+    for support in ([np.nan, 1.0], [1.0, np.nan], [np.inf, 1.0]):
+        for softmax in (True, False):
+            assert np.isnan(inverse_probability(np.array(support), np.zeros(2), 0, softmax, 2.0))
+
+
+def test_the_exponential_equals_that_of_numpy_to_four_units_in_the_last_place():
+    x = np.random.default_rng(0).uniform(-700, 700, 10_000)
+    np.testing.assert_allclose([exponential(y) for y in x], np.exp(x), rtol=4 * np.finfo(float).eps)
+
+
+def test_the_logarithm_equals_that_of_numpy_to_four_units_in_the_last_place():
+    rng = np.random.default_rng(0)
+    x = np.r_[np.exp(rng.uniform(-700, 700, 5_000)), rng.uniform(0.5, 2, 5_000), 1.0, 0.5, 2.0, 1e-6, 0.5**0.5]
+    np.testing.assert_allclose([logarithm(y) for y in x], np.log(x), rtol=4 * np.finfo(float).eps)
+    assert np.isnan(logarithm(np.nan))
+
+
+def test_exponentials_are_replaced_in_place_and_summed():
+    x = -np.random.default_rng(0).random(1_000) * 700
+    ours = x + 3.0
+    total = exponentials(ours, 3.0)
     np.testing.assert_allclose(ours, np.exp((x + 3.0) - 3.0), rtol=4 * np.finfo(float).eps)
     assert total == pytest.approx(np.exp(x).sum(), rel=1e-12)
 
 
 def test_the_exponential_of_a_barred_item_adds_nothing():
-    assert exponentials(np.array([0.0, -np.inf]), 0.0, np.empty(2)) == 1.0
+    assert exponentials(np.array([0.0, -np.inf]), 0.0) == 1.0
 
 
 def test_stopping_grows_exponentially_stays_possible_and_is_certain_when_nothing_is_left():

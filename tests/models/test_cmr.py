@@ -6,9 +6,8 @@ from math import exp, factorial, log
 import numpy as np
 import pytest
 
-from memlab.core.errors import NotSupported
 from memlab.core.recall import Recalls, StudyLists
-from memlab.models import retrieved_context
+from memlab.models import context_recall, context_vectors, retrieved_context
 from memlab.models.choice import stop_probabilities
 from memlab.models.cmr import ContextMaintenanceRetrieval
 from memlab.models.context import drift, drift_elementwise
@@ -155,7 +154,7 @@ def test_the_closed_form_equals_the_context_vectors(study, learn):
         values = random_values(model, rng)
         recalls = model.simulate(study, values, rng)
         theory, stop = model._theory(values), stop_probabilities(8, values["stop_scale"], values["stop_growth"])
-        dense = retrieved_context.log_likelihood("cmr", study, recalls, theory, stop, dense=True)
+        dense = context_recall.log_likelihood(study, recalls, theory, stop, dense=True)
         np.testing.assert_allclose(model.log_likelihood(study, recalls, values), dense, rtol=1e-9)
 
 
@@ -222,7 +221,9 @@ def test_an_elementwise_rho_turns_context_and_weakens_the_forward_asymmetry():
     values = {**PLAIN, "beta_enc": 0.6, "gamma_fc": 0.1}
     for rho, moves in (("scalar", drift), ("elementwise", drift_elementwise)):
         model = CMR.with_options(rho=rho)
-        memory = retrieved_context.dense_memory(np.zeros(n + 1), model._theory(model.resolve(values)))
+        memory = context_vectors.dense_memory(
+            np.zeros(n + 1), np.arange(n), context_recall.NO_SIMILARITY, model._theory(model.resolve(values))
+        )
         context = memory.state.copy()
         moves(context, memory.retrieved[recalled], 0.9)
         support = context @ memory.to_support
@@ -277,14 +278,6 @@ def test_a_full_record_has_no_stop_factor():
     stop = stop_probabilities(4, 0.03, 0.29)
     difference = CMR.log_likelihood(study, recalls) - CMR.log_likelihood(full, recalls)
     np.testing.assert_allclose(difference, [log(stop[2]), 0.0], atol=1e-12)
-
-
-def test_lists_with_repeated_items_are_refused_in_one_line():
-    study = StudyLists.simple(2, 3)
-    items = np.array([[0, 1, 2], [0, 1, 0]])
-    repeated = StudyLists(items, study.onset, study.distractor, study.subject, study.list)
-    with pytest.raises(NotSupported, match="cmr: list 2 of subject 0 presents an item more than once"):
-        CMR.simulate(repeated, None, np.random.default_rng(0))
 
 
 def test_the_choice_rule_decides_between_tau_and_temperature():
