@@ -14,6 +14,7 @@ from memlab.core.errors import DataError, UnknownName, UsageError
 __all__ = [
     "AnalyzeConfig",
     "CompareConfig",
+    "EvidenceConfig",
     "FitConfig",
     "InspectConfig",
     "LesionConfig",
@@ -100,6 +101,25 @@ class CompareConfig(Config):
     values: dict[str, dict[str, float]] = Field(default_factory=dict)
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     layout: Literal["conditions", "models"] = "conditions"
+    width: str | None = None
+    format: Formats = ("pdf", "svg", "png")
+
+
+class EvidenceConfig(Config):
+    """Options of ``memlab evidence``."""
+
+    models: Names = ()
+    data: str
+    fits: Names = ()
+    conditions: Names | None = None
+    per: Literal["subject", "condition", "group"] = "subject"
+    folds: Annotated[int, Field(ge=2)] = 5
+    method: Literal["de", "lbfgs", "cma"] = "de"
+    restarts: Count = 1
+    events: Literal["drop_events", "drop_lists", "error_process"] = "drop_events"
+    options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
+    particles: Count = 200
+    seed: Annotated[int, Field(ge=0)] = 1
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
 

@@ -13,6 +13,7 @@ from memlab.cli import (
     analyze,
     compare,
     data,
+    evidence,
     fit,
     inspect,
     lesion,
@@ -84,6 +85,7 @@ app.command("simulate")(simulate.simulate)
 app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
+app.command("evidence")(evidence.evidence)
 app.command("lesion")(lesion.lesion)
 app.command("sweep")(sweep.sweep)
 app.command("report")(report.report)

@@ -9,6 +9,7 @@ from typing import Any
 from memlab.configuration import (
     AnalyzeConfig,
     CompareConfig,
+    EvidenceConfig,
     InspectConfig,
     LesionConfig,
     StudyConfig,
@@ -22,6 +23,7 @@ from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
+from memlab.runs.evidence import evidence_configured
 from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.study import run_study
@@ -86,6 +88,8 @@ def repeat(
         lesion_configured(LesionConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "sweep":
         sweep_configured(SweepConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "evidence":
+        evidence_configured(EvidenceConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "analyze":
         write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
     elif command == "plot":
@@ -99,7 +103,7 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, lesion, sweep, inspect, analyze, plot, study, train"
+        allowed = "compare, evidence, lesion, sweep, inspect, analyze, plot, study, train"
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
