@@ -136,7 +136,7 @@ def count_errors(data: RecallData) -> ErrorCounts:
     intrusions, repeats, repeatable, which = zeros.copy(), zeros.copy(), zeros.copy(), np.zeros(n_lists)
     recalled = np.zeros((n_lists, data.list_length + 1), dtype=np.bool_)
     rows, before = np.arange(n_lists), zeros.copy()
-    for response in kept.position.T:
+    for response in data.study.at_first_presentation(kept.position).T:
         wrong, right = response < 0, response > 0
         again = right & recalled[rows, np.maximum(response, 0)]
         intrusions += wrong

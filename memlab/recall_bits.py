@@ -45,6 +45,6 @@ def uniform_log_likelihood(sequences: Sequences) -> Floats:
     """
     from scipy.special import gammaln
 
-    choices = sequences.study.list_length + 1  # at the first output: every item, and stopping
+    choices = sequences.study.n_items + 1  # at the first output: every item, and stopping
     log_p: Floats = gammaln(choices - sequences.n_events + 1) - gammaln(choices + 1)
     return log_p

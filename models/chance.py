@@ -36,7 +36,7 @@ class Chance(Model):
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         p = self.resolve(values)["p"]
         shape = study.items.shape
-        recalled = rng.random(shape) < p
+        recalled = (rng.random(shape) < p) & (study.first_presentation == np.arange(shape[1]))
         order = np.where(recalled, rng.random(shape), 2.0)  # 2: after every recalled item
         position = np.argsort(order, axis=1) + 1
         n_recalled = recalled.sum(axis=1, keepdims=True)
@@ -52,27 +52,25 @@ class Chance(Model):
         p = self.resolve(values)["p"]
         found = sequences_of(RecallData(study, recalls))
         k = (found.position > 0).sum(axis=1)
-        return np.where(found.ended, _ended(k, study.list_length, p), _full(k, study.list_length, p))
+        return np.where(found.ended, _ended(k, study.n_items, p), _full(k, study.n_items, p))
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
-        n = sequences.study.list_length
-        k = (sequences.position > 0).sum(axis=1)
-        ended, full = (np.bincount(k[part], minlength=n + 1) for part in (sequences.ended, ~sequences.ended))
-        counts, p = np.arange(n + 1), np.asarray(points, dtype=np.float64)[:, :1]
-        with np.errstate(invalid="ignore"):  # 0 lists of probability 0 count for nothing
-            log_p = np.where(ended, ended * _ended(counts, n, p), 0.0) + np.where(full, full * _full(counts, n, p), 0.0)
+        k, n = (sequences.position > 0).sum(axis=1), sequences.study.n_items
+        (k, n, ended), times = np.unique([k, n, sequences.ended], axis=1, return_counts=True)
+        p = np.asarray(points, dtype=np.float64)[:, :1]
+        log_p = times * np.where(ended, _ended(k, n, p), _full(k, n, p))  # (n_points, n_kinds)
         total: Floats = log_p.sum(axis=1)
         return np.where(np.isfinite(total), total, -np.inf)
 
 
-def _ended(k: Ints, n: int, p: float | Floats) -> Floats:
+def _ended(k: Ints, n: Ints, p: float | Floats) -> Floats:
     """Return ln P of a given sequence of k of n items and no more."""
     log_p: Floats = xlogy(k, p) + xlog1py(n - k, -p) - gammaln(k + 1)
     return log_p
 
 
-def _full(k: Ints, n: int, p: float | Floats) -> Floats:
+def _full(k: Ints, n: Ints, p: float | Floats) -> Floats:
     """Return ln P of a given sequence of the first k of n items: k or more are recalled, and these k come first."""
     with np.errstate(divide="ignore"):
         at_least = np.log(np.where(k > 0, betainc(np.maximum(k, 1), n - k + 1.0, p), 1.0))

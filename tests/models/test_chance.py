@@ -1,5 +1,6 @@
 """Chance: its closed forms."""
 
+from dataclasses import replace
 from math import factorial, log
 
 import numpy as np
@@ -59,3 +60,13 @@ def test_the_population_has_the_same_likelihood_of_full_records():
     together = Chance().population_log_likelihood(sequences_of(data), points)
     alone = [Chance().log_likelihood(study, data.recalls, {"p": p}).sum() for (p,) in points]
     np.testing.assert_allclose(together, alone)
+
+
+def test_an_item_presented_twice_is_one_item():
+    study = replace(StudyLists.simple(400, 4), items=np.tile([7, 3, 7, 9], (400, 1)))
+    recalls = Chance().simulate(study, {"p": 1.0}, np.random.default_rng(0))
+    assert all(set(row) == {0, 1, 2, 4} for row in recalls.position)
+    three = Chance().log_likelihood(StudyLists.simple(1, 3), Recalls(np.array([[2, 1, 0]])), {"p": 0.3})
+    assert Chance().log_likelihood(study.select([0]), Recalls(np.array([[2, 3, 0]])), {"p": 0.3}) == pytest.approx(
+        three
+    )
