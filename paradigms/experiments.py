@@ -1,4 +1,4 @@
-"""Named free-recall experiments: the designs of published studies, as far as we know them.
+"""Named experiments, of free and of serial recall: the designs of published studies, as far as we know them.
 
 Confidence: [V] checked against the trial-level data or the paper's table; [M] from memory of the literature and, where
 said, a second summary of it; [?] unsure. The heights that people reached are no part of a design.
@@ -6,10 +6,18 @@ said, a second summary of it; [?] unsure. The heights that people reached are no
 
 from __future__ import annotations
 
-from memlab.core.errors import UnknownName
+from memlab.core.errors import UnknownName, UsageError
 from memlab.paradigms.free_recall import FreeRecall
+from memlab.paradigms.serial_recall import SerialRecall
 
-__all__ = ["EXPERIMENTS", "get_condition", "get_experiment"]
+__all__ = [
+    "EXPERIMENTS",
+    "SERIAL_EXPERIMENTS",
+    "get_condition",
+    "get_experiment",
+    "get_serial_condition",
+    "get_serial_experiment",
+]
 
 
 def _murdock1962() -> tuple[FreeRecall, ...]:
@@ -109,6 +117,62 @@ def _howard_kahana1999() -> tuple[FreeRecall, ...]:
     )
 
 
+def _farrell_lewandowsky2012_e2() -> tuple[SerialRecall, ...]:
+    return (
+        SerialRecall(
+            "dissimilar",
+            list_length=6,
+            seconds_per_item=1,
+            vocabulary=tuple("HKLMQRWXYZ"),
+            n_lists=120,
+            n_subjects=20,
+            material="consonants, on a screen, typed",
+            source="Farrell & Lewandowsky (2012), Mem. Cognit. 40, 1070-1080, Experiment 2. [V] 20 people, 120 lists "
+            "of 6 out of the ten letters H K L M Q R W X Y Z, as recorded with each list; blanks occur (.3 %). [M] "
+            "immediate forward recall, read and typed. [?] 1 s an item.",
+        ),
+    )
+
+
+def _nimmo_lewandowsky2006_e2() -> tuple[SerialRecall, ...]:
+    return tuple(
+        SerialRecall(
+            modality,
+            list_length=7,
+            seconds_per_item=1,
+            vocabulary=tuple("BCDFGHJKLMNPRSTVWXZ"),
+            n_lists=360,
+            n_subjects=n_subjects,
+            material=f"consonants, {how}",
+            source="Nimmo & Lewandowsky (2006), Mem. Cognit. 34, 1368-1375, Experiment 2, between people. [V] 11 "
+            "people heard and 9 saw 360 lists of 7 of the consonants without Q and Y; a place could be left blank. [M] the "
+            "time between two items was irregular, which is what the study is about. [?] 1 s an item, here regular.",
+        )
+        for modality, n_subjects, how in (("auditory", 11, "spoken"), ("visual", 9, "on a screen"))
+    )
+
+
+def _gew2012_e2() -> tuple[SerialRecall, ...]:
+    lengths = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15)
+    return tuple(
+        SerialRecall(
+            f"{knowledge}-{length}",
+            list_length=length,
+            seconds_per_item=1,
+            items="words",
+            length_known=knowledge == "length_known",
+            n_lists=8,
+            n_subjects=20,
+            material="words of two syllables, read aloud from a screen, written down in numbered places",
+            source="Grenfell-Essam & Ward (2012), J. Mem. Lang. 67, 106-148, Experiment 2, between people in what they "
+            "knew of the length, within people in the length. [V] the lengths, 8 lists of each, 20 people a group. [M] "
+            "the material. [?] 1 s an item; the words here are memlab's.",
+        )
+        for knowledge in ("length_known", "length_unknown")
+        for length in lengths
+    )
+
+
 EXPERIMENTS: dict[str, tuple[FreeRecall, ...]] = {
     "murdock1962": _murdock1962(),
     "murdock_okada1970": _murdock_okada1970(),
@@ -116,22 +180,33 @@ EXPERIMENTS: dict[str, tuple[FreeRecall, ...]] = {
     "glanzer_cunitz1966": _glanzer_cunitz1966(),
     "howard_kahana1999": _howard_kahana1999(),
 }
-"""The conditions of each experiment, in the order of its paper."""
+"""The conditions of each free-recall experiment, in the order of its paper."""
+
+SERIAL_EXPERIMENTS: dict[str, tuple[SerialRecall, ...]] = {
+    "farrell_lewandowsky2012_e2": _farrell_lewandowsky2012_e2(),
+    "nimmo_lewandowsky2006_e2": _nimmo_lewandowsky2006_e2(),
+    "gew2012_e2": _gew2012_e2(),
+}
+"""The conditions of each serial-recall experiment."""
 
 
 def get_experiment(name: str) -> tuple[FreeRecall, ...]:
-    """Return the conditions of a named experiment.
+    """Return the conditions of a named free-recall experiment.
 
     Raises
     ------
     UnknownName
         No such experiment; the message has the nearest name.
+    UsageError
+        An experiment of serial recall.
 
     Examples
     --------
     >>> [condition.name for condition in get_experiment("murdock1962")]
     ['10-2', '15-2', '20-2', '20-1', '30-1', '40-1']
     """
+    if name in SERIAL_EXPERIMENTS:
+        raise UsageError(f"{name} is an experiment of serial recall; this needs one of free recall.")
     if name not in EXPERIMENTS:
         raise UnknownName("there is no experiment", name, EXPERIMENTS)
     return EXPERIMENTS[name]
@@ -146,6 +221,44 @@ def get_condition(experiment: str, name: str) -> FreeRecall:
         No such experiment or condition.
     """
     conditions = {condition.name: condition for condition in get_experiment(experiment)}
+    if name not in conditions:
+        raise UnknownName(f"{experiment} has no condition", name, conditions)
+    return conditions[name]
+
+
+def get_serial_experiment(name: str) -> tuple[SerialRecall, ...]:
+    """Return the conditions of a named serial-recall experiment.
+
+    Raises
+    ------
+    UnknownName
+        No such experiment; the message has the nearest name.
+    UsageError
+        An experiment of free recall.
+
+    Examples
+    --------
+    >>> [condition.name for condition in get_serial_experiment("nimmo_lewandowsky2006_e2")]
+    ['auditory', 'visual']
+    """
+    if name in EXPERIMENTS:
+        raise UsageError(f"{name} is an experiment of free recall; this needs one of serial recall.")
+    if name not in SERIAL_EXPERIMENTS:
+        raise UnknownName("there is no experiment", name, SERIAL_EXPERIMENTS)
+    return SERIAL_EXPERIMENTS[name]
+
+
+def get_serial_condition(experiment: str, name: str) -> SerialRecall:
+    """Return one condition of a named serial-recall experiment.
+
+    Raises
+    ------
+    UnknownName
+        No such experiment or condition.
+    UsageError
+        An experiment of free recall.
+    """
+    conditions = {condition.name: condition for condition in get_serial_experiment(experiment)}
     if name not in conditions:
         raise UnknownName(f"{experiment} has no condition", name, conditions)
     return conditions[name]

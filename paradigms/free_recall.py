@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -79,6 +79,8 @@ class FreeRecall:
     >>> FreeRecall("10-2", list_length=10, seconds_per_item=2).study_lists(n_subjects=1, n_lists=1).onset
     array([[ 0.,  2.,  4.,  6.,  8., 10., 12., 14., 16., 18.]])
     """
+
+    paradigm: ClassVar[str] = "free_recall"
 
     name: str
     list_length: int = int(_DEFAULT["list_length"])

@@ -1,4 +1,4 @@
-"""Materials: what lists are made of. Words from our own pool for people, binary vectors for networks."""
+"""Materials: what lists are made of. Our own words, consonants and digits for people, binary vectors for networks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from memlab.core.errors import UnknownName, UsageError
 from memlab.core.recall import Ints, Pool
+from memlab.paradigms.confusability import CONSONANTS, confusability
 
 __all__ = ["POOLS", "binary_vectors", "load_pool", "make_lists"]
 
-POOLS = ("nouns",)
-"""The pools that memlab ships; each is ``data/pools/NAME.txt`` with its rules in ``NAME.md``."""
+POOLS = ("nouns", "consonants", "digits")
+"""The pools that memlab has: words from ``data/pools/NAME.txt``, with their rules in ``NAME.md``; the consonants with
+the similarity of their names (`memlab.paradigms.confusability`); the digits 1 to 9."""
 
 
 def pool_folder() -> Path:
@@ -25,7 +27,7 @@ def pool_folder() -> Path:
 
 
 def load_pool(name: str = "nouns") -> Pool:
-    """Return a pool of words.
+    """Return a pool of words, or the consonants, or the digits.
 
     Raises
     ------
@@ -39,6 +41,10 @@ def load_pool(name: str = "nouns") -> Pool:
     """
     if name not in POOLS:
         raise UnknownName("there is no word pool", name, POOLS)
+    if name == "consonants":
+        return Pool(words=CONSONANTS, similarity=confusability())
+    if name == "digits":
+        return Pool(words=tuple("123456789"))
     return Pool(words=tuple((pool_folder() / f"{name}.txt").read_text(encoding="utf-8").split()))
 
 
