@@ -16,6 +16,7 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.core.sequences import Sequences
+from memlab.core.similarity import similarity_of
 from memlab.models import context_recall
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
@@ -47,6 +48,20 @@ _PARAMETERS = (
     Parameter("phi_d", 1.7, 0.0, 100.0, "primacy: how fast the extra learning decays over items", source=_FITTED),
     BETA_DISTRACT,
 )  # fmt: skip
+_SEMANTIC = Parameter(
+    "s", 1.0, 0.0, 20.0, "support of an item by the units of others, times their similarity",
+    source="illustrative; with a race and LSA cosines Polyn, Norman & Kahana (2009) have 2.78",
+)  # fmt: skip
+_DECLINING = (
+    Parameter(
+        "beta_enc_late", 0.4, 0.0, 1.0, "drift of context at study that beta_enc comes to late in the list",
+        source="illustrative: the option is ours, not published",
+    ),
+    Parameter(
+        "beta_enc_decay", 0.5, 0.0, 10.0, "how fast beta_enc comes to its late value over items",
+        source="illustrative: the option is ours, not published",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,9 +82,22 @@ class ContextMaintenanceRetrieval(Model):
         Whether an item is associated with the context ``"after"`` or ``"before"`` it drifted (CMR2 has the latter).
     rho
         ``"scalar"`` as in the papers, or ``"elementwise"`` to replicate fits of jaxcmr and compmemlearn.
+    semantics
+        True: before the list the unit of item j supports item i with alpha + s (similarity of j and i), as in Polyn,
+        Norman & Kahana (2009); an item's own unit, with delta, is left alone. The lists need the similarity of their
+        items (`memlab.core.similarity.with_similarity`). Adds the parameter s.
+    encoding
+        ``"constant"``: one beta_enc. ``"declining"`` (ours, not published): beta_enc holds for the first item and goes
+        to beta_enc_late, beta_i = beta_enc + (beta_enc_late - beta_enc) (1 - exp(-beta_enc_decay (i - 1))).
 
     Notes
     -----
+    An item presented more than once brings in, at a later presentation, what it retrieves by then, and adds to both
+    matrices again. It is one item to be recalled, given by its first position; a record may give any of them.
+
+    Where each item is presented once, rho is a scalar, and there are neither semantics nor a declining beta_enc, the
+    closed form is taken (``retrieved_context.py``), elsewhere the context vectors (``context_vectors.py``).
+
     The same numbers in other code; L is cymr's Lcf, the scale of learning. Under the softmax rule only L / T counts,
     under the power rule no scale does, so our learning has the scale 1.
 
@@ -107,6 +135,8 @@ class ContextMaintenanceRetrieval(Model):
     choice_rule: ChoiceRule = "power"
     learn: Literal["after", "before"] = "after"
     rho: Literal["scalar", "elementwise"] = "scalar"
+    semantics: bool = False
+    encoding: Literal["constant", "declining"] = "constant"
 
     name: ClassVar[str] = "cmr"
     title: ClassVar[str] = "Context maintenance and retrieval"
@@ -119,20 +149,23 @@ class ContextMaintenanceRetrieval(Model):
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """The table; the choice rule decides between tau and T."""
-        return (*_PARAMETERS, TAU if self.choice_rule == "power" else T, STOP_SCALE, STOP_GROWTH)
+        """The table; the choice rule decides between tau and T, and two options bring parameters with them."""
+        similar = (_SEMANTIC,) if self.semantics else ()
+        declining = _DECLINING if self.encoding == "declining" else ()
+        return (*_PARAMETERS, *similar, *declining, TAU if self.choice_rule == "power" else T, STOP_SCALE, STOP_GROWTH)
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`.
 
         Raises
         ------
-        NotSupported
-            An item is presented more than once in a list.
+        DataError
+            With semantics: the lists have no similarity of their items.
         """
         v = self.resolve(values)
+        study = lists_at_test(self, study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return context_recall.simulate(lists_at_test(self, study), self._theory(v), stop, rng)
+        return context_recall.simulate(study, self._theory(v), stop, rng, self._similarity(study), self._dense)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
@@ -140,9 +173,11 @@ class ContextMaintenanceRetrieval(Model):
         See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full.
         """
         v = self.resolve(values)
+        study = lists_at_test(self, study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        lists = lists_at_test(self, study)
-        return context_recall.log_likelihood(lists, recalls, self._theory(v), stop)
+        return context_recall.log_likelihood(
+            study, recalls, self._theory(v), stop, self._similarity(study), self._dense
+        )
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
@@ -150,7 +185,16 @@ class ContextMaintenanceRetrieval(Model):
         v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
         study = lists_at_test(self, sequences.study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return context_recall.population_log_likelihood(study, sequences, self._theory(v), stop, len(points))
+        return context_recall.population_log_likelihood(
+            study, sequences, self._theory(v), stop, len(points), self._similarity(study), self._dense
+        )
+
+    @property
+    def _dense(self) -> bool:
+        return self.encoding == "declining"
+
+    def _similarity(self, study: StudyLists) -> Floats:
+        return similarity_of(self.name, study) if self.semantics else context_recall.NO_SIMILARITY
 
     def _theory(self, v: dict[str, Any]) -> Theory:
         numbers = {p.name: v[p.name] for p in _PARAMETERS}
@@ -163,4 +207,5 @@ class ContextMaintenanceRetrieval(Model):
             before=self.learn == "before",
             elementwise=self.rho == "elementwise",
             context_to_item=self.amount("context_to_item", 1.0),
+            **{p.name: v[p.name] for p in (_SEMANTIC, *_DECLINING) if p.name in v},
         )

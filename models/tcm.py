@@ -84,13 +84,7 @@ class TemporalContextModel(Model):
         return (*_PARAMETERS, STOP_SCALE, STOP_GROWTH) if self.stop else _PARAMETERS
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
-        """Return one simulated recall of each list; see `RecallModel.simulate`.
-
-        Raises
-        ------
-        NotSupported
-            An item is presented more than once in a list.
-        """
+        """Return one simulated recall of each list; see `RecallModel.simulate`."""
         v = self.resolve(values)
         lists = lists_at_test(self, study)
         return context_recall.simulate(lists, self._theory(v), self._stop(study, v), rng)
