@@ -22,6 +22,7 @@ from memlab.contender import (
 from memlab.core.files import Columns
 from memlab.core.recall import Floats
 from memlab.curves import MEASURES
+from memlab.held_out_bits import BITS, UNIFORM, bits_in
 from memlab.signatures import SIGNATURES
 from memlab.target import Target, TargetCondition
 
@@ -51,6 +52,8 @@ class Comparison:
         The chance model, which every score is shown beside, whether it is one of the contenders or not.
     interrupted : bool
         Whether some pieces are missing.
+    bits : dict of float
+        By (model, condition): held-out bits a recall event; see `memlab.held_out_bits`.
     """
 
     target: Target
@@ -59,6 +62,7 @@ class Comparison:
     seed: int
     floor: Contender | None
     interrupted: bool = False
+    bits: Mapping[tuple[str, str], float] = field(default_factory=dict)
     _tables: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def curves(self) -> Columns:
@@ -87,11 +91,12 @@ class Comparison:
         """Return the scores: ``model, condition, measure, value, error, ceiling, chance``.
 
         Measures: ``rmsd_spc``, ``rmsd_pfr``, ``rmsd_lag_crp`` (root mean squared difference from the scored people's
-        curve), ``recalled_difference`` (items a list, model minus people), and the signatures (see
-        `memlab.signatures`), which are also given for ``people``. `error` is the Monte-Carlo error, or for trained
-        networks the error over networks, by leaving out one at a time (for people the standard error over subjects is
-        not known from curves alone: empty), `ceiling` the expected distance between two halves of the people, `chance`
-        the chance model's value. The condition ``mean`` is the mean over conditions.
+        curve), ``recalled_difference`` (items a list, model minus people), the signatures (see `memlab.signatures`),
+        which are also given for ``people``, and ``bits_per_event`` (what a recall event of the scored people costs, see
+        `memlab.held_out_bits`), which is also given for ``uniform``. `error` is the Monte-Carlo error, 0 for bits, or
+        for trained networks the error over networks, by leaving out one at a time (for people the standard error over
+        subjects is not known from curves alone: empty), `ceiling` the expected distance between two halves of the
+        people, `chance` the chance model's value. The condition ``mean`` is the mean over conditions.
         """
         if "scores" not in self._tables:
             self._tables["scores"] = _score_table(self)
@@ -132,8 +137,9 @@ SCORE_COLUMNS = ("model", "condition", "measure", "value", "error", "ceiling", "
 def _score_table(comparison: Comparison) -> Columns:
     rows = [row for condition in comparison.target.conditions for row in _condition_scores(comparison, condition)]
     rows += _means_over_conditions(comparison, rows)
+    rows += [(name, condition, BITS, value, 0.0, float("nan")) for (name, condition), value in comparison.bits.items()]
     at_chance = {(row[1], row[2]): row[3] for row in rows if row[0] == FLOOR}
-    named = {"people", *(contender.name for contender in comparison.contenders)}
+    named = {"people", UNIFORM, *(contender.name for contender in comparison.contenders)}
     rows = [row for row in rows if row[0] in named]
     return as_columns(SCORE_COLUMNS, [(*row, at_chance.get((row[1], row[2]), float("nan"))) for row in rows])
 
@@ -252,7 +258,12 @@ def run_comparison(
     entering = _with_floor(contenders, floor)
     pieces = [Piece(contender, c.name, c.study, c) for contender in entering for c in target.conditions]
     done, interrupted = simulate_pieces(pieces, seed, replications, jobs, progress)
-    return Comparison(target, tuple(contenders), done, seed, floor, interrupted)
+    bits: Mapping[tuple[str, str], float] = {}
+    try:
+        bits = {} if interrupted else bits_in(entering, target.conditions, progress)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Comparison(target, tuple(contenders), done, seed, floor, interrupted, bits)
 
 
 def _with_floor(contenders: Sequence[Contender], floor: Contender | None) -> list[Contender]:

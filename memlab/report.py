@@ -11,6 +11,8 @@ from memlab.comparison import Comparison
 from memlab.contender import Contender
 from memlab.core.recall import Floats
 from memlab.curves import MAX_LAG, MEASURES
+from memlab.error_process import TREATMENTS
+from memlab.held_out_bits import BITS, UNIFORM
 from memlab.signatures import SIGNATURES
 from memlab.target import TargetCondition
 
@@ -45,13 +47,16 @@ def summary_rows(comparison: Comparison) -> list[list[str]]:
     """Return the summary table as text: one row for people, chance apart, then a row a model.
 
     Columns: name, RMSD of SPC, first recall and lag-CRP (times the noise ceiling in brackets), items recalled
-    (difference), primacy, recency, forward asymmetry; means over conditions.
+    (difference), held-out bits an event, primacy, recency, contiguity, forward asymmetry; means over conditions.
     """
-    people = ["people", "", "", "", "", *(number_text(comparison.score("people", name)) for name, *_ in SIGNATURES)]
+    people = ["people", "", "", "", "", "", *(number_text(comparison.score("people", name)) for name, *_ in SIGNATURES)]
     return [people, *(_model_row(comparison, contender) for contender in comparison.contenders)]
 
 
-SUMMARY_HEAD = ["", *(TITLES[f"rmsd_{m}"] for m in MEASURES), "items recalled", *(TITLES[s[0]] for s in SIGNATURES)]
+SUMMARY_HEAD = [
+    *("", *(TITLES[f"rmsd_{m}"] for m in MEASURES), "items recalled", "bits an event"),
+    *(TITLES[s[0]] for s in SIGNATURES),
+]
 
 
 def _model_row(comparison: Comparison, contender: Contender) -> list[str]:
@@ -59,7 +64,8 @@ def _model_row(comparison: Comparison, contender: Contender) -> list[str]:
         return number_text(comparison.score(contender.name, measure))
 
     distances = [_with_ceiling(comparison, contender.name, f"rmsd_{measure}") for measure in MEASURES]
-    return [contender.name, *distances, cell("recalled_difference"), *(cell(name) for name, *_ in SIGNATURES)]
+    others = ("recalled_difference", BITS, *(name for name, *_ in SIGNATURES))
+    return [contender.name, *distances, *map(cell, others)]
 
 
 def _with_ceiling(comparison: Comparison, model: str, measure: str) -> str:
@@ -88,6 +94,7 @@ def report(comparison: Comparison) -> str:
         lines += ["**Interrupted: only what was finished is here.**", ""]
     lines += [*_people(comparison), *_networks(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
     lines += text_table(SUMMARY_HEAD, summary_rows(comparison))
+    lines += ["", "## Held-out bits a recall event", "", *_bits_text(comparison)]
     lines += ["", "## What each model shows and where it misses", ""]
     for contender in comparison.contenders:
         lines += [*_about(comparison, contender), ""]
@@ -161,6 +168,29 @@ def _scores_text(comparison: Comparison) -> list[str]:
         "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when "
         "its own is above 0 and at least a third of its human size. "
         f"The largest Monte-Carlo error of a mean RMSD {largest}." + _network_errors(comparison, networks),
+    ]
+
+
+def _bits_text(comparison: Comparison) -> list[str]:
+    """Say what the recalls of the scored people cost each model, and of whom that cannot be said."""
+    if all(condition.scored_lists is None for condition in comparison.target.conditions):
+        text = (
+            "Of these people only curves are shipped; bits need their single lists: memlab compare --data FILE.csv. "
+            "What stands in the table was recorded when a model's parameters were fitted."
+        )
+        return [text]
+    silent = [c.name for c in comparison.contenders if (c.name, "mean") not in comparison.bits]
+    names = [c.name for c in comparison.contenders if c.name not in silent]
+    conditions = [*(condition.name for condition in comparison.target.conditions), "mean"]
+    rows = [[name, *(number_text(comparison.bits[name, c]) for c in conditions)] for name in (*names, UNIFORM)]
+    without = f" They give no probability of a sequence: {', '.join(silent)}." if silent else ""
+    return [
+        "Minus log2 of the probability of a recall event (a recall, or an observed end of recall) of the scored "
+        "people, under the values used here; the fewer, the better. Theories and networks share this score, which has "
+        "no Monte-Carlo error. Uniform: the items left and stopping equally probable. Repeats and intrusions "
+        f"(`drop_events`): {TREATMENTS['drop_events']}.{without}",
+        "",
+        *text_table(["", *conditions], rows),
     ]
 
 

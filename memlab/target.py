@@ -12,7 +12,7 @@ import numpy as np
 from memlab.analysis.scores import noise_ceiling
 from memlab.core.errors import UnknownName, UsageError
 from memlab.core.files import sha256
-from memlab.core.recall import Conditions, StudyLists
+from memlab.core.recall import Conditions, RecallData, StudyLists
 from memlab.core.rng import stream
 from memlab.core.table import read_conditions
 from memlab.curves import MEASURES, Curve, curve_of, recall_curves, subject_curves, within_max_lag
@@ -38,6 +38,8 @@ class TargetCondition:
         By measure: the expected RMSD between the curves of two halves of the people.
     n_subjects : int
         All subjects.
+    scored_lists : RecallData or None
+        The recalls of those that scores are computed on; None where only curves are known.
     """
 
     name: str
@@ -47,6 +49,7 @@ class TargetCondition:
     scored: Mapping[str, Curve]
     ceiling: Mapping[str, float]
     n_subjects: int
+    scored_lists: RecallData | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +159,8 @@ def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_list
         _ceiling(rows["spc"][1].sum(axis=1, keepdims=True), n_fit, name, "n") if several else float("nan")
     )
     study = _pseudo(data.study, n_subjects, n_lists)
-    return TargetCondition(name, study, recall_curves(data), halves[0], halves[1], ceiling, len(data.subjects))
+    everyone, scored = recall_curves(data), data.select_subjects(data.subjects[score])
+    return TargetCondition(name, study, everyone, halves[0], halves[1], ceiling, len(data.subjects), scored)
 
 
 def _ceiling(

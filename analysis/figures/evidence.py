@@ -117,8 +117,8 @@ def _draw(axes: Axes, rows: Sequence[_Row], title: str, size: Width) -> None:
     axes.axvline(0, color=GREY, linewidth=0.6 * size.scale, zorder=0)
     axes.set_ylim(len(rows) - 0.5, -0.5)  # the best on top
     axes.set_yticks(range(len(rows)), [_label(row.model) for row in rows])
-    lowest = min(float(np.nanmin(np.append(row.dots, row.low))) for row in rows)
-    axes.set_xlim(min(1.05 * lowest, -0.04 * end), 1.02 * end)
+    lowest = min(float(np.nanmin([*row.dots, row.low, 0.0])) for row in rows)
+    axes.set_xlim(lowest - 0.03 * (end - lowest), end + 0.02 * (end - lowest))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     dress_ticks(axes, size.font_pt)
     axes.tick_params(axis="y", length=0)
