@@ -69,8 +69,9 @@ def _network(config: InspectConfig) -> tuple[str, DifferentiableNeuralComputer, 
     source = config.weights or _first_seed(config.network)
     network, card = load_network(source)
     if not isinstance(network, DifferentiableNeuralComputer):
-        raise NotSupported(f"{source} is of a {network.name}; inspect looks into the memory of a dnc.")
-    return Path(source).name, network, _task(source, card), card
+        raise NotSupported(f"{Path(source).name} is of a {network.name}; inspect looks into the memory of a dnc.")
+    name = Path(source).name
+    return name, network, _task(name, card), card
 
 
 def _task(source: str, card: dict[str, Any]) -> Task:

@@ -76,15 +76,15 @@ class Chains:
 
 def draw_chains(lists: Lists, hops: int, steps: int, n_cues: int, generator: torch.Generator) -> Chains:
     """Return chains of the items of some lists; order of study and cues are drawn."""
-    shape = lists.items.shape[:2]
-    pairs, cues = (torch.rand(shape, generator=generator, device=generator.device).argsort(1) for _ in range(2))
+    shape, device = lists.items.shape[:2], lists.items.device
+    pairs, cues = (torch.rand(shape, generator=generator, device=device).argsort(1) for _ in range(2))
     return Chains(lists.items, lists.lures, pairs, cues[:, :n_cues], hops, steps)
 
 
 def chain_of_task(task: Task, lists: Lists, generator: torch.Generator) -> Chains:
     """Return chains as a task has them: hops and thinking steps are drawn from its ranges, the same for all lists."""
     hops, thinking = (
-        int(torch.randint(low, high + 1, (), generator=generator, device=generator.device))
+        int(torch.randint(low, high + 1, (), generator=generator, device=lists.items.device))
         for low, high in (task.hops, task.thinking)
     )
     return draw_chains(lists, hops, hops * thinking, task.cues, generator)
@@ -124,8 +124,7 @@ def answer_scores(network: Network, chains: Chains, generator: torch.Generator) 
     """Return the score of each candidate at each answer, (n_cues, n_lists, n_candidates), and the last state."""
     outputs, state = network(chain_inputs(chains), None, generator)
     first, each = 2 * chains.items.shape[1], chains.steps + 2
-    at = [first + each * (i + 1) - 1 for i in range(chains.cues.shape[1])]
-    return response_scores(outputs[at], chains.candidates)[..., :-1], state
+    return response_scores(outputs[first + each - 1 :: each], chains.candidates)[..., :-1], state
 
 
 def chain_loss(network: Network, chains: Chains, generator: torch.Generator) -> tuple[Tensor, Tensor, State]:

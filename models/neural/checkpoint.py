@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -64,8 +63,8 @@ def save_checkpoint(checkpoint: Checkpoint, folder: str | Path) -> Path:
     return file
 
 
-def load_checkpoint(file: str | Path, device: torch.device | str = "cpu") -> Checkpoint:
-    """Read a checkpoint.
+def load_checkpoint(file: str | Path) -> Checkpoint:
+    """Read a checkpoint; its tensors are on the CPU, whatever device the run was on.
 
     Raises
     ------
@@ -73,7 +72,7 @@ def load_checkpoint(file: str | Path, device: torch.device | str = "cpu") -> Che
         Not a checkpoint of memlab, or a damaged one.
     """
     try:
-        with safe_open(str(file), framework="pt", device=str(device)) as content:
+        with safe_open(str(file), framework="pt") as content:
             facts = json.loads((content.metadata() or {})[HEADER])
             tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118  # no dict
     except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:

@@ -287,7 +287,20 @@ def _trained(weights: str) -> dict[str, tuple[Network, dict[str, Any]]]:
     own = Path(weights)
     found = find_weights(own.name, own.parent) if own.parent != Path() else find_weights(weights)
     networks = [load_network(stem) for stem in found.values()]
+    for _, card in networks:
+        _check_recalls(weights, card)
     return {str(card["seed"]): (network, card) for network, card in networks}
+
+
+def _check_recalls(weights: str, card: Mapping[str, Any]) -> None:
+    """Refuse weights of a network that was never asked to give a list back.
+
+    Raises
+    ------
+    NotSupported
+    """
+    if Task(**card["task"]).paradigm == "chain":
+        raise NotSupported(f"{weights} was trained on cue chains, not to recall lists. Name other weights: dnc.set, …")
 
 
 def _pieces(study: StudyLists, rows: Ints) -> Iterator[Ints]:

@@ -94,7 +94,8 @@ def sample_responses(
 ) -> Tensor:
     """Let the network recall, each response drawn from a softmax over items, lures and stopping and fed back.
 
-    Repeats and intrusions are allowed. A list that has stopped goes on stopping.
+    Repeats and intrusions are allowed. A list that has stopped goes on stopping. On the CPU the network runs no longer
+    than the last list; a GPU would have to wait at every output to know, so there it runs on, to the same responses.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ def sample_responses(
         chosen = _drawn(scores.softmax(-1), generator)
         responses[k] = torch.where(stopped, stop, chosen)
         stopped = stopped | (responses[k] == stop)
-        if stopped.all():
+        if stopped.device.type == "cpu" and stopped.all():
             break
         if masked:
             barred.scatter_(1, responses[k : k + 1].T.clamp(max=stop - 1), True)

@@ -97,7 +97,7 @@ def train(
 ) -> Trained:
     """Train a network.
 
-    Runs on one thread of the CPU: the matrices are too small for more, and sums would depend on their number. Ctrl-C
+    On the CPU it runs on one thread: matrices are too small for more, and sums would depend on their number. Ctrl-C
     ends the run after the step that is under way; a second one ends it at once.
 
     Parameters
@@ -107,7 +107,7 @@ def train(
         Called after every step.
     folder
         For checkpoints. If it has some, training goes on from the newest, exactly as if it had not been interrupted (on
-        the CPU). None: no checkpoints.
+        the CPU), or on another device. None: no checkpoints.
     start : Network, optional
         Weights to start from.
     people : People, optional
@@ -168,7 +168,7 @@ def _resume(trainer: Trainer, folder: str | Path | None) -> float:
     file = None if folder is None else newest_checkpoint(folder)
     if file is None:
         return 0.0
-    checkpoint = load_checkpoint(file, trainer.config.device)
+    checkpoint = load_checkpoint(file)
     trainer.resume(checkpoint)
     return float(checkpoint.facts["seconds"])
 
@@ -236,7 +236,7 @@ def _rounded(scores: dict[str, float]) -> dict[str, float]:
 
 def _machine(device: str) -> str:
     if device.startswith("cuda"):
-        return torch.cuda.get_device_name(device)
+        return f"{torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}, torch {torch.__version__}"
     return f"cpu ({platform.machine()}, {os.cpu_count()} cores, 1 thread), torch {torch.__version__}"
 
 

@@ -50,7 +50,10 @@ class TrainConfig:
     seed : int
         Of the weights, the lists and the responses.
     device : str
-        ``"cpu"``, ``"cuda"``, …
+        ``"cpu"``, ``"cuda"``, or one of several GPUs: ``"cuda:1"``.
+    compile : bool
+        Whether each step of a DNC is compiled by `torch.compile` where it is not run by our own kernels; see
+        `memlab.models.neural.dnc.compiled_step`.
     evaluate_every, checkpoint_every : int
         Steps.
     patience : int
@@ -79,6 +82,7 @@ class TrainConfig:
     optimiser: Literal["adam", "rmsprop"] = "adam"
     seed: int = 1
     device: str = "cpu"
+    compile: bool = False
     evaluate_every: int = 100
     checkpoint_every: int = 500
     patience: int = 0
@@ -100,6 +104,8 @@ class TrainConfig:
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or not 0 <= value < math.inf:
                 raise ParameterError(f"training: {name} must be a number of at least 0. Got {value!r} instead.")
+        if self.compile and self.network != "dnc":
+            raise ParameterError(f"training: compile is for the network dnc. Got {self.network!r} instead.")
         self._check_tasks()
 
     def _check_tasks(self) -> None:
@@ -130,19 +136,28 @@ class TrainConfig:
         plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         several = [task.record() for task in plain.pop("tasks")]
         tasks = {"tasks": several} if several else {}
+        if not plain["compile"]:  # the record of a run that does without is as it was before there was this option
+            del plain["compile"]
         return plain | {"options": dict(self.options), "task": self.task.record()} | tasks
 
 
 def _check_device(name: str) -> None:
-    """Refuse a device that torch cannot compute on here.
+    """Refuse a device that torch cannot compute on here, and every kind but the processor and NVIDIA's GPUs.
+
+    Responses are drawn in double precision, which Apple's GPUs (``mps``) do not have.
 
     Raises
     ------
     UsageError
     """
+    there = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
     try:
+        if name.partition(":")[0] not in ("cpu", "cuda"):
+            raise NotImplementedError("networks run on cpu and cuda")
         torch.empty(1, device=name)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        there = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
         reason = str(error).splitlines()[0].rstrip(".")
-        raise UsageError(f"device '{name}' cannot be used here: {reason}. There is: {', '.join(there)}.") from None
+        raise UsageError(
+            f"device '{name}' cannot be used here: {reason}. There is: {', '.join(there)}. Take one of these; cuda "
+            "needs an NVIDIA GPU and a torch that was built for it."
+        ) from None

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from memlab.core.errors import DataError, NotConverged
 from memlab.models.neural.checkpoint import Checkpoint
+from memlab.models.neural.dnc.cell import DifferentiableNeuralComputer
 from memlab.models.neural.episodes import input_size, output_size
 from memlab.models.neural.evaluation import people_bits, score_network, streams
 from memlab.models.neural.network import Network, build_network
@@ -66,6 +67,8 @@ class Trainer:
         if start is not None:
             load_weights(self.network, start)
         self.network.to(config.device)
+        if isinstance(self.network, DifferentiableNeuralComputer):
+            self.network.compiled = config.compile
         self.optimiser = _optimiser(self.network, config)
         self.rng, self.generator = streams(config.seed, "training", device=config.device)
         self.step_count, self.restored, self.stale = 0, 0, 0
@@ -91,12 +94,13 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip or math.inf)
         self.step_count += 1
-        if not math.isfinite(float(loss.detach()) + float(norm)):
+        lost, length = torch.stack([loss.detach(), norm]).tolist()  # a GPU is waited for here, and once
+        if not math.isfinite(lost + length):
             self._restore_good()
-            return float(loss.detach())
+            return float(lost)
         self.good = self._learned()
         self.optimiser.step()
-        self.losses.append(float(loss.detach()))
+        self.losses.append(float(lost))
         return self.losses[-1]
 
     def _loss(self) -> Tensor:
@@ -221,19 +225,26 @@ class Trainer:
         return Checkpoint(self.step_count, tensors, facts)
 
     def resume(self, checkpoint: Checkpoint) -> None:
-        """Go on from a checkpoint.
+        """Go on from a checkpoint, exactly as if there had been no interruption.
+
+        On another kind of device the state of torch's random numbers means nothing: there they go on from a fresh
+        stream, which belongs to the seed and the step.
 
         Raises
         ------
         DataError
-            One of another configuration.
+            One of another configuration; another device is allowed.
         """
         facts, tensors = checkpoint.facts, checkpoint.tensors
-        if facts["config"] != json.loads(json.dumps(self.config.record())):
+        before, now = facts["config"], json.loads(json.dumps(self.config.record()))
+        if {**before, "device": ""} != {**now, "device": ""}:
             raise DataError("the checkpoint is of another configuration; resume with that of its own run.json.")
         self._learn(tensors)
         self.good, self.best = _below(tensors, "good"), _below(tensors, "best")
-        self.generator.set_state(tensors["rng.torch"].cpu())
+        if before["device"].partition(":")[0] == now["device"].partition(":")[0]:
+            self.generator.set_state(tensors["rng.torch"])
+        else:
+            _, self.generator = streams(self.config.seed, "moved", checkpoint.step, device=self.config.device)
         self.rng.bit_generator.state = facts["rng"]
         self.step_count, self.history, self.losses = checkpoint.step, facts["history"], facts["losses"]
         self.restored, self.stale, self.best_step = facts["restored"], facts["stale"], facts["best_step"]

@@ -91,5 +91,5 @@ def _copied(network: Network, lists: Lists, *, told: bool, generator: torch.Gene
     n_given = lists.list_length * lists.repeats
     scores = response_scores(outputs[-n_given - 1 : -1], lists.candidates)[..., :-1]  # the last output is to stop
     drawn = torch.multinomial(scores.softmax(-1).flatten(0, 1), 1, generator=generator).view(n_given, lists.n_lists)
-    wanted = torch.arange(lists.list_length).repeat(lists.repeats).unsqueeze(1)
+    wanted = torch.arange(lists.list_length, device=drawn.device).repeat(lists.repeats).unsqueeze(1)
     return float((drawn == wanted).double().mean())

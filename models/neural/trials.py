@@ -51,7 +51,8 @@ def trial_loss(network: Network, task: Task, lists: Lists, generator: torch.Gene
         network, lists, n_outputs(task, lists.list_length), generator, stops=task.objective == "set"
     )
     live = live_outputs(responses, lists.candidates.shape[1])
-    responses, live = responses[: int(live.any(1).sum())], live[: int(live.any(1).sum())]
+    used = int(live.any(1).sum())
+    responses, live = responses[:used], live[:used]
     outputs, state, n_steps = _recall(network, lists, responses, generator)
     losses = _recall_losses(task, outputs, lists, responses)
     return losses[live].mean() + _writing(task, state, n_steps)
@@ -110,7 +111,7 @@ def _writing(task: Task, state: State, n_steps: int) -> Tensor:
         A cost for a network that does not count what it writes.
     """
     if not task.write_cost:
-        return torch.zeros(())
+        return next(iter(state.values())).new_zeros(())
     if "written" not in state:
         raise ParameterError("task: write_cost needs a network with a memory that is written to: dnc.")
     return task.write_cost * state["written"].mean() / n_steps

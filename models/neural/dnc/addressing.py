@@ -6,6 +6,7 @@ Shapes: B lists, N slots, W word size, R read heads, K keys. The equations are t
 
 from __future__ import annotations
 
+import functools
 from typing import Literal
 
 import torch
@@ -21,6 +22,7 @@ __all__ = [
     "link_after_writing",
     "oneplus",
     "precedence_after_writing",
+    "products_before",
     "retention",
     "sharpened",
     "usage_after_step",
@@ -103,7 +105,8 @@ def retention(free_gates: Tensor, read_weights: Tensor) -> Tensor:
     -------
     (B, N)
     """
-    return (1 - free_gates.unsqueeze(-1) * read_weights).prod(dim=1)
+    kept = 1 - free_gates.unsqueeze(-1) * read_weights
+    return functools.reduce(torch.mul, kept.unbind(1))
 
 
 def usage_after_step(usage: Tensor, write_weights: Tensor, psi: Tensor) -> Tensor:
@@ -137,8 +140,27 @@ def allocation_weights(usage: Tensor, kind: Allocation = "sort", strength: float
     if kind == "softmax":
         return torch.softmax(strength * (1 - usage), dim=-1)
     ascending, order = torch.sort(usage, dim=-1, stable=True)
-    before = torch.cat([torch.ones_like(ascending[:, :1]), ascending[:, :-1]], dim=-1).cumprod(-1)
+    before = products_before(ascending)
     return torch.zeros_like(usage).scatter(-1, order, (1 - ascending) * before)
+
+
+def products_before(values: Tensor) -> Tensor:
+    """Return prod_{m<j} of the values along the last axis: 1, v_1, v_1 v_2, …
+
+    In log2 N rounds, each of which doubles how far every product reaches. `torch.cumprod` (and `prod`) would do, but
+    their backward pass first asks whether any value is 0: a GPU has to be waited for, and no CUDA graph captured.
+
+    Examples
+    --------
+    >>> products_before(torch.tensor([2.0, 3.0, 0.0, 5.0]))
+    tensor([1., 2., 6., 0.])
+    """
+    one = torch.ones_like(values[..., :1])
+    products, reach = torch.cat([one, values[..., :-1]], dim=-1), 1
+    while reach < values.shape[-1]:
+        products = torch.cat([products[..., :reach], products[..., reach:] * products[..., :-reach]], dim=-1)
+        reach *= 2
+    return products
 
 
 def link_after_writing(link: Tensor, write_weights: Tensor, precedence: Tensor) -> Tensor:

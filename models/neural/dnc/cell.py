@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from memlab.models.neural.dnc import fused
+from memlab.models.neural.dnc import compiled_step, fused, replay
 from memlab.models.neural.dnc.access import Access, access, empty_memory
 from memlab.models.neural.dnc.config import CHANGEABLE, DNCConfig
 from memlab.models.neural.dnc.controller import make_controller
@@ -45,6 +45,8 @@ class DifferentiableNeuralComputer(Network):
     Config: ClassVar[type[Any]] = DNCConfig
     changeable: ClassVar[tuple[str, ...]] = CHANGEABLE
     config: DNCConfig
+    compiled: bool = False
+    """Whether steps are compiled where our own kernels do not run; to be set before the first. See `compiled_step`."""
 
     def __init__(self, n_in: int, n_out: int, config: DNCConfig | None = None) -> None:
         config = config or DNCConfig()
@@ -86,15 +88,26 @@ class DifferentiableNeuralComputer(Network):
         kept = {name: getattr(done, name) for name in state if name in Access._fields}
         return Step(output, xi, done), controller | kept | {"written": written}
 
+    def advance(self, x: Tensor, state: State, noise: Tensor | None = None) -> tuple[Tensor, State]:
+        """Run one step and keep its output and state alone; parameters as of `step`."""
+        done, state = self.step(x, state, noise)
+        return done.output, state
+
     def forward(
         self, inputs: Tensor, state: State | None = None, generator: torch.Generator | None = None
     ) -> tuple[Tensor, State]:
         """Run a whole sequence; see `Network.forward`.
 
-        In one compiled call where `fused.supports` says so, else as `forward_eager` does: the numbers are the same.
+        On the CPU in one call of our kernels where `fused.supports` says so; on a GPU by replaying what was recorded;
+        else as `forward_eager` does. The numbers are the same but for rounding.
         """
-        run = fused.run if fused.supports(self, inputs) else type(self).forward_eager
-        return run(self, inputs, state, generator)
+        if fused.supports(self, inputs):
+            return fused.run(self, inputs, state, generator)
+        if replay.supports(self, inputs):
+            return replay.run(self, inputs, state, generator)
+        if self.compiled:
+            return compiled_step.run(self, inputs, state, generator)
+        return self.forward_eager(inputs, state, generator)
 
     def forward_eager(
         self,

@@ -45,6 +45,11 @@ def all_sequences(length):
     return Recalls(np.array(rows))
 
 
+def test_networks_of_cue_chains_are_no_model_of_recall():
+    with pytest.raises(NotSupported, match="^dnc.chain was trained on cue chains, not to recall lists. Name other"):
+        DNC(weights="dnc.chain").trained_lengths  # noqa: B018  # it is the looking up that fails
+
+
 def test_a_network_says_which_seeds_and_lengths_it_was_trained_on(dnc):
     assert dnc.seeds == ("1", "2")
     assert dnc.trained_lengths == (2, 5)

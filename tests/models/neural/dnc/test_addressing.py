@@ -341,3 +341,15 @@ def test_sharpening_nothing_gives_nothing_and_no_nan():
 def test_gradients_of_sharpening_are_the_finite_differences():
     inputs = [weightings(2, 2, 4, seed=1), 1 + random(2, 2).abs()]
     assert gradcheck(addressing.sharpened, [part.requires_grad_() for part in inputs])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 16])
+def test_products_before_are_the_cumulative_products_and_so_are_their_gradients_where_a_value_is_zero(n):
+    values = torch.rand(4, n, dtype=torch.float64, generator=torch.Generator().manual_seed(n))
+    values[1, n // 2], values[2, 0], values[2, -1] = 0.0, 0.0, 0.0
+    values.requires_grad_()
+    ours = addressing.products_before(values)
+    theirs = torch.cat([torch.ones(4, 1, dtype=torch.float64), values.cumprod(-1)[:, :-1]], dim=1)
+    assert torch.allclose(ours, theirs, atol=1e-15)
+    upstream = torch.arange(4.0 * n, dtype=torch.float64).reshape(4, n)
+    assert torch.allclose(*(torch.autograd.grad(one, values, upstream, allow_unused=True)[0] for one in (ours, theirs)))
