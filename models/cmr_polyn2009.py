@@ -14,9 +14,12 @@ from memlab.core.errors import DataError
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import Sequences
 from memlab.models.accumulator import STEP_SECONDS, RaceTerms, race, race_parameters, race_terms, steps_allowed
 from memlab.models.context import BETA_DISTRACT, distract, drift
 from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
+from memlab.models.particle_filter import by_list, normalise
+from memlab.models.race_likelihood import Cues, new_runners, race_for
 from memlab.models.retrieved_context import refuse_repeated_items
 
 __all__ = ["SourceContextMaintenanceRetrieval"]
@@ -163,9 +166,15 @@ def _recall(
         elapsed += taken
         position[k], time[k] = item + 1, elapsed * STEP_SECONDS
         recalled[item] = True
-        drift(temporal, memory.retrieved_temporal[item], theory.beta_rec)
-        if theory.gamma_fc > 0.0:  # items have no source of their own before the list
-            drift(source, memory.retrieved_source[item], theory.beta_source)
+        _bring_back(memory, theory, temporal, source, item)
+
+
+@compiled
+def _bring_back(memory: _Memory, theory: _Theory, temporal: Floats, source: Floats, item: int) -> None:
+    """Let both parts of context drift toward what a recalled item retrieves, in place."""
+    drift(temporal, memory.retrieved_temporal[item], theory.beta_rec)
+    if theory.gamma_fc > 0.0:  # items have no source of their own before the list
+        drift(source, memory.retrieved_source[item], theory.beta_source)
 
 
 @compiled
@@ -195,6 +204,53 @@ def _simulate(
     return position, time
 
 
+@compiled
+def _batch_estimates(
+    observed: Ints,
+    ended: bool,
+    distractor: Floats,
+    sources: Ints,
+    n_sources: int,
+    similarity: Floats,
+    theory: _Theory,
+    terms: RaceTerms,
+    steps: int,
+    rng: np.random.Generator,
+    n_particles: int,
+    estimates: Floats,
+) -> None:
+    """Fill in the log of each batch's estimate for one list; see `memlab.models.race_likelihood`.
+
+    Context after observed recalls is certain: only the races are random.
+
+    Parameters
+    ----------
+    observed : (n_recalls,) int
+        0-based items in the order of recall, each once.
+    ended
+        Whether the record shows that nothing more was recalled.
+    """
+    memory = _study(distractor, sources, n_sources, similarity, theory)
+    n, m = sources.size, observed.size
+    support, nothing, recalled = np.empty(n), np.empty((0, 0)), np.empty(n, dtype=np.bool_)
+    cues = Cues(nothing, nothing, 0.0)
+    for batch in range(estimates.size):
+        temporal, source, log_z = memory.temporal.copy(), memory.source.copy(), 0.0
+        runners = new_runners(n_particles, support, support)
+        recalled[:] = False
+        for k in range(m + (ended and m < n)):
+            _support(memory, temporal, source, support)
+            for p in range(n_particles):
+                for i in range(n):
+                    runners.support[p, i] = support[i]
+            target = observed[k] if k < m else -1
+            log_z += race_for(target, runners, recalled, False, terms, cues, steps, rng)
+            if k < m:
+                recalled[target] = True
+                _bring_back(memory, theory, temporal, source, target)
+        estimates[batch] = log_z + normalise(runners.log_weight, runners.weight)[0]
+
+
 @dataclass(frozen=True)
 class SourceContextMaintenanceRetrieval(Model):
     """Context has a temporal and a source part; both cue the items, which race, and each winner brings both back.
@@ -209,7 +265,7 @@ class SourceContextMaintenanceRetrieval(Model):
     set back to `HELD_AT` when they would cross. The winner brings back temporal context (beta_rec) and source context
     (beta_source). Recall ends with `StudyLists.recall_seconds`, or after
     `memlab.models.accumulator.DEFAULT_RECALL_SECONDS` where there is no limit. No reinstatement of the start of the
-    list, no stop rule and, the race being hidden, no likelihood.
+    list, no stop rule; the race is hidden, so that a likelihood can only be estimated.
 
     The sources are `StudyLists.source`; without them all items have one. The similarities are those of
     `StudyLists.pool`; without them there is no semantic support.
@@ -256,11 +312,10 @@ class SourceContextMaintenanceRetrieval(Model):
         refuse_repeated_items(self.name, study)
         v = self.resolve(values)
         theory = self._theory(v)
-        sources = np.zeros_like(study.items) if study.source is None else study.source
         return Recalls(
             *_simulate(
                 lists_at_test(self, study).distractor,
-                sources,
+                _sources(study),
                 study.items,
                 _similarity(study),
                 theory,
@@ -270,12 +325,51 @@ class SourceContextMaintenanceRetrieval(Model):
             )
         )
 
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return each list's log-probability and its Monte-Carlo variance; see `memlab.models.race_likelihood`.
+
+        The estimate of the probability is unbiased; its log is too low by about half the variance. The times of the
+        recalls are not looked at: only their order, and that there were no more within the recall period.
+
+        Raises
+        ------
+        NotSupported
+            An item is presented more than once in a list.
+        DataError
+            The pool's similarities do not cover the items.
+        UsageError
+            Fewer particles than batches.
+        """
+        study = sequences.study
+        refuse_repeated_items(self.name, study)
+        v = self.resolve(values)
+        theory, terms, steps = self._theory(v), race_terms(v), steps_allowed(study)
+        sources, distractor, similarity = _sources(study), lists_at_test(self, study).distractor, _similarity(study)
+        n_sources = int(sources.max(initial=0)) + 1
+
+        def one(row: int, observed: Ints, stream: np.random.Generator, size: int, batches: Floats) -> bool:
+            among = _among(similarity, study.items[row]) if similarity.size else similarity
+            _batch_estimates(
+                observed, bool(sequences.ended[row]), distractor[row], sources[row], n_sources, among, theory, terms,
+                steps, stream, size, batches,
+            )  # fmt: skip
+            return False
+
+        return by_list(sequences, rng, n_particles, one)
+
     def _theory(self, v: dict[str, float]) -> _Theory:
         left = {name: self.amount(name, 1.0) for name in ("context_to_item", "item_to_context", "primacy")}
         numbers = {**v, "context_to_item": left["context_to_item"]}
         numbers["gamma_fc"] *= left["item_to_context"]
         numbers["phi_s"] *= left["primacy"]
         return _Theory(**{name: numbers[name] for name in _Theory._fields})
+
+
+def _sources(study: StudyLists) -> Ints:
+    """Return the source of each item, (n_lists, n_items); all 0 where there is only one."""
+    return np.zeros_like(study.items) if study.source is None else study.source
 
 
 def _similarity(study: StudyLists) -> Floats:

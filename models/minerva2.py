@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from memlab.core.compiled import compiled
 from memlab.core.errors import ParameterError
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
-from memlab.models.choice import STOP_GROWTH, STOP_SCALE, choose, stop_probabilities
+from memlab.core.sequences import Sequences
+from memlab.models.choice import STOP_GROWTH, STOP_SCALE, stop_probabilities
+from memlab.models.minerva2_recall import Drift, simulate_lists
+from memlab.models.particle_filter import by_list
 from memlab.models.retrieved_context import refuse_repeated_items
 
 __all__ = [
@@ -219,7 +221,7 @@ class Minerva2(Model):
 
     Features k items apart agree by (1 - drift_enc)^k on average: context drifts as in TCM, but by chance, feature by
     feature. The equations of similarity and activation are those of the theory; drift and stop rule are ours. Encoding
-    is random, so that no likelihood in closed form exists.
+    is random, so that a likelihood can only be estimated.
 
     Options
     -------
@@ -263,122 +265,52 @@ class Minerva2(Model):
             An item is presented more than once in a list.
         """
         refuse_repeated_items(self.name, study)
+        pool = self._pool_features(study)
+        return Recalls(simulate_lists(study.items, study.distractor, pool, *self._numbers(study, pool, values), rng))
+
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return each list's log-probability and its Monte-Carlo variance; see `memlab.models.minerva2_likelihood`.
+
+        The estimate of the probability is unbiased; its log is too low by about half the variance.
+
+        Raises
+        ------
+        NotSupported
+            An item is presented more than once in a list.
+        UsageError
+            Fewer particles than batches.
+        """
+        from memlab.models.minerva2_likelihood import batch_estimates
+
+        study = sequences.study
+        refuse_repeated_items(self.name, study)
+        pool = self._pool_features(study)
+        numbers = self._numbers(study, pool, values)
+
+        def one(row: int, observed: Ints, stream: np.random.Generator, size: int, batches: Floats) -> bool:
+            known = pool[study.items[row]] if pool.size else pool
+            ended = bool(sequences.ended[row])
+            batch_estimates(observed, ended, study.distractor[row], known, *numbers, stream, size, batches)
+            return False
+
+        return by_list(sequences, rng, n_particles, one)
+
+    def _numbers(
+        self, study: StudyLists, pool: Floats, values: Values | None
+    ) -> tuple[int, int, Floats, Drift, Floats, float]:
+        """Return n_item, n_context, P(stored) of each item, the drifts, P(stop) and theta, as the kernels take them."""
         v = self.resolve(values)
         phi = v["phi_s"] * np.exp(-v["phi_d"] * np.arange(study.list_length)) + 1.0
         stored = 1.0 - (1.0 - v["L"]) ** phi
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        pool = self._pool_features(study)
-        n_item = pool.shape[1] or int(v.get("n_item", 0))
         drift = Drift(v["drift_enc"], v["drift_start"], v["drift_rec"], v["drift_distract"])
-        n_context = int(v["n_context"])
-        return Recalls(
-            _simulate(study.items, study.distractor, pool, n_item, n_context, stored, drift, stop, v["theta"], rng)
-        )
+        n_item = pool.shape[1] or int(v.get("n_item", 0))
+        return n_item, int(v["n_context"]), stored, drift, stop, v["theta"]
 
     def _pool_features(self, study: StudyLists) -> Floats:
         """Return the signs of the pool's vectors, (n_pool, n_item); (0, 0) where there are none or none are needed."""
         if self.cue == "context" or study.pool is None or study.pool.vectors is None:
             return np.empty((0, 0))
         return np.ascontiguousarray(np.sign(study.pool.vectors), dtype=np.float64)
-
-
-class Drift(NamedTuple):
-    """The probabilities with which one feature of context changes; see `Minerva2`."""
-
-    enc: float
-    start: float
-    rec: float
-    distract: float
-
-
-@compiled
-def _renew(features: Floats, probability: float, rng: np.random.Generator) -> None:
-    """Draw each feature anew, -1 or 1, with some probability, in place."""
-    for j in range(features.size):
-        uniform = rng.random()
-        if uniform < probability:
-            features[j] = 1.0 if uniform < 0.5 * probability else -1.0
-
-
-@compiled
-def _take(features: Floats, source: Floats, probability: float, rng: np.random.Generator) -> None:
-    """Let each feature take the value that the source holds, if it holds one, with some probability, in place."""
-    for j in range(features.size):
-        if rng.random() < probability and source[j] != 0.0:
-            features[j] = source[j]
-
-
-@compiled
-def _activate(probe: Floats, traces: Floats, first: int, support: Floats, either: Floats) -> None:
-    """Fill in max(0, A) of each trace (a column) by the features from ``first`` on; ``either`` is overwritten by n."""
-    support[:], either[:] = 0.0, 0.0
-    for j in range(first, probe.size):
-        for i in range(support.size):
-            support[i] += probe[j] * traces[j, i]
-            either[i] += max(abs(probe[j]), abs(traces[j, i]))  # 1 where one of them is not 0
-    for i in range(support.size):
-        support[i] = max(0.0, support[i] / max(either[i], 1.0)) ** 3
-
-
-@compiled
-def _study(
-    own: Floats,
-    seconds: Floats,
-    stored: Floats,
-    drift: Drift,
-    context: Floats,
-    traces: Floats,
-    rng: np.random.Generator,
-) -> None:
-    """Fill in one trace an item, a column [item ; context]; ``context`` becomes that of the test."""
-    n_items, n_item = own.shape
-    start = context.copy()
-    traces[:] = 0.0
-    for i in range(n_items):
-        _renew(context, 1.0 - (1.0 - drift.distract) ** seconds[i], rng)
-        _renew(context, drift.enc, rng)
-        _take(traces[:n_item, i], own[i], stored[i], rng)
-        _take(traces[n_item:, i], context, stored[i], rng)
-    _renew(context, 1.0 - (1.0 - drift.distract) ** seconds[-1], rng)
-    _take(context, start, drift.start, rng)
-
-
-@compiled
-def _simulate(
-    items: Ints,
-    distractor: Floats,
-    pool: Floats,
-    n_item: int,
-    n_context: int,
-    stored: Floats,
-    drift: Drift,
-    stop: Floats,
-    theta: float,
-    rng: np.random.Generator,
-) -> Ints:
-    n_lists, n = items.shape
-    position = np.zeros((n_lists, n), dtype=np.int64)
-    own, traces, probe = np.ones((n, n_item)), np.empty((n_item + n_context, n)), np.ones(n_item + n_context)
-    support, barred, weight, scratch = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    for row in range(n_lists):
-        for i in range(n):
-            if pool.shape[0] > 0:
-                own[i] = pool[items[row, i]]
-            else:
-                _renew(own[i], 1.0, rng)
-        context = probe[n_item:]
-        _renew(context, 1.0, rng)
-        _study(own, distractor[row], stored, drift, context, traces, rng)
-        barred[:] = 0.0
-        first = n_item  # the first probe has no item
-        for k in range(n):
-            if rng.random() < stop[k]:
-                break
-            _activate(probe, traces, first, support, scratch)
-            item = choose(support, barred, False, theta, rng.random(), weight)
-            position[row, k] = item + 1
-            barred[item] = -np.inf
-            _take(context, traces[n_item:, item], drift.rec, rng)
-            probe[:n_item] = own[item]
-            first = 0
-    return position

@@ -15,9 +15,12 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import Sequences
 from memlab.models.accumulator import STEP_SECONDS, RaceTerms, race, race_parameters, race_terms, steps_allowed
 from memlab.models.context import BETA_DISTRACT, retention
 from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
+from memlab.models.particle_filter import by_list, normalise
+from memlab.models.race_likelihood import Cues, new_runners, race_for
 from memlab.models.retrieved_context import Theory, closed_form_memory, refuse_repeated_items
 
 __all__ = ["TemporalContextAccumulator"]
@@ -69,6 +72,42 @@ def _simulate(
     return position, time
 
 
+@compiled
+def _batch_estimates(
+    observed: Ints,
+    ended: bool,
+    distractor: Floats,
+    theory: Theory,
+    terms: RaceTerms,
+    silent: bool,
+    steps: int,
+    rng: np.random.Generator,
+    n_particles: int,
+    estimates: Floats,
+) -> None:
+    """Fill in the log of each batch's estimate for one list; see `memlab.models.race_likelihood`.
+
+    Parameters
+    ----------
+    observed : (n_recalls,) int
+        0-based items in the order of recall, each once.
+    ended
+        Whether the record shows that nothing more was recalled.
+    """
+    support, state, to_support, retrieved = closed_form_memory(distractor, theory)
+    cues, recalled = Cues(to_support, retrieved, theory.beta_rec), np.empty(support.size, dtype=np.bool_)
+    for batch in range(estimates.size):
+        runners, log_z = new_runners(n_particles, support, state), 0.0
+        for i in range(recalled.size):
+            recalled[i] = False
+        for item in observed:
+            log_z += race_for(item, runners, recalled, silent, terms, cues, steps, rng)
+            recalled[item] = True
+        if ended and observed.size < recalled.size:
+            log_z += race_for(-1, runners, recalled, silent, terms, cues, steps, rng)
+        estimates[batch] = log_z + normalise(runners.log_weight, runners.weight)[0]
+
+
 @dataclass(frozen=True)
 class TemporalContextAccumulator(Model):
     """Items are learned in drifting context; at test they race, and each winner brings its context back.
@@ -81,8 +120,8 @@ class TemporalContextAccumulator(Model):
     limit. Each second of distraction brings in something new with drift beta_distract (see
     `memlab.models.context.kept_over`); one value serves immediate, delayed and continual-distractor recall.
 
-    There is no likelihood: the race is hidden. `Recalls.time` has the seconds of each recall, in steps of
-    `memlab.models.accumulator.STEP_SECONDS`.
+    The race is hidden, so that a likelihood can only be estimated. `Recalls.time` has the seconds of each recall, in
+    steps of `memlab.models.accumulator.STEP_SECONDS`.
 
     Options
     -------
@@ -129,6 +168,34 @@ class TemporalContextAccumulator(Model):
         silent = self.repeats == "silent"
         distractor = lists_at_test(self, study).distractor
         return Recalls(*_simulate(distractor, self._theory(v), race_terms(v), silent, steps_allowed(study), rng))
+
+    def estimate_log_likelihood(
+        self, sequences: Sequences, values: Values | None, rng: np.random.Generator, n_particles: int
+    ) -> tuple[Floats, Floats]:
+        """Return each list's log-probability and its Monte-Carlo variance; see `memlab.models.race_likelihood`.
+
+        The estimate of the probability is unbiased; its log is too low by about half the variance. The times of the
+        recalls are not looked at: only their order, and that there were no more within the recall period.
+
+        Raises
+        ------
+        NotSupported
+            An item is presented more than once in a list.
+        UsageError
+            Fewer particles than batches.
+        """
+        study = sequences.study
+        refuse_repeated_items(self.name, study)
+        v = self.resolve(values)
+        theory, terms, steps = self._theory(v), race_terms(v), steps_allowed(study)
+        distractor, silent = lists_at_test(self, study).distractor, self.repeats == "silent"
+
+        def one(row: int, observed: Ints, stream: np.random.Generator, size: int, batches: Floats) -> bool:
+            ended = bool(sequences.ended[row])
+            _batch_estimates(observed, ended, distractor[row], theory, terms, silent, steps, stream, size, batches)
+            return False
+
+        return by_list(sequences, rng, n_particles, one)
 
     def _theory(self, v: dict[str, float]) -> Theory:
         """Return TCM with a primacy gradient: no support before the list, no start reinstated, no choice rule."""
