@@ -21,12 +21,13 @@ FORMATS = {
     "table": "psifr's long table: subject, list, trial_type, position, item",
     "murdock_text": "a list a row, serial positions, 88 = intrusion, 0 = padding",
     "recall_matrix": "padded matrix, .mat or .csv: recalls, pres_itemnos, subject",
-    "position_table": "a row a response: subject, list, list_length, output_position, serial_position",
+    "position_table": "a row a response, or a place of serial recall: subject, list, list_length, output_position, "
+    "serial_position",
 }
 """The formats that can be imported, with what marks each."""
 
 
-def import_file(path: str | Path, format: str | None = None) -> Conditions:
+def import_file(path: str | Path, format: str | None = None, *, lists: str | Path | None = None) -> Conditions:
     """Read a file of recalls.
 
     A classic text file that is on record (by its checksum) gets the condition, subjects and corrections of the record.
@@ -37,13 +38,16 @@ def import_file(path: str | Path, format: str | None = None) -> Conditions:
         The file.
     format
         One of `FORMATS`; told from the file by default.
+    lists
+        For a position table: the table of the studied items, ``subject, list, serial_position, item``.
 
     Raises
     ------
     UnknownName
         No such format.
     DataError
-        The format cannot be told, or the file breaks a rule of its format; names the file, the row and the column.
+        The format cannot be told, it takes no table of lists, or the file breaks a rule of its format; names the file,
+        the row and the column.
     """
     path = Path(path)
     if format is not None and format not in FORMATS:
@@ -51,11 +55,13 @@ def import_file(path: str | Path, format: str | None = None) -> Conditions:
     if not path.is_file():
         raise DataError(f"cannot read {path}: there is no such file.")
     kind = format or detect_format(path)
+    if lists is not None and kind != "position_table":
+        raise DataError(f"{path.name} is no position table: it names its own items. Leave the table of lists out.")
     if kind == "murdock_text":
         return Conditions([read_murdock_text(path, known_text_file(sha256(path)))])
     if kind == "recall_matrix":
         return read_recall_matrix(path)
-    return read_position_table(path) if kind == "position_table" else read_conditions(path)
+    return read_position_table(path, lists=lists) if kind == "position_table" else read_conditions(path)
 
 
 def detect_format(path: Path) -> str:

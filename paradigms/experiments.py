@@ -145,8 +145,8 @@ def _nimmo_lewandowsky2006_e2() -> tuple[SerialRecall, ...]:
             n_subjects=n_subjects,
             material=f"consonants, {how}",
             source="Nimmo & Lewandowsky (2006), Mem. Cognit. 34, 1368-1375, Experiment 2, between people. [V] 11 "
-            "people heard and 9 saw 360 lists of 7 of the consonants without Q and Y; a place could be left blank. [M] the "
-            "time between two items was irregular, which is what the study is about. [?] 1 s an item, here regular.",
+            "people heard and 9 saw 360 lists of 7 of the consonants without Q and Y; a place could be left blank. [M] "
+            "the time between two items was irregular, the point of the study. [?] 1 s an item, here regular.",
         )
         for modality, n_subjects, how in (("auditory", 11, "spoken"), ("visual", 9, "on a screen"))
     )

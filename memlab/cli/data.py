@@ -48,9 +48,12 @@ def show(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="Classic text, psifr's table, or a padded matrix (csv or mat).")],
+    file: Annotated[
+        Path, typer.Argument(help="Classic text, psifr's table, a position table, or a padded matrix (csv or mat).")
+    ],
     out: Out = None,
     kind: Annotated[str | None, typer.Option("--as", help="The format, where it cannot be told from the file.")] = None,
+    lists: Annotated[Path | None, typer.Option(help="For a position table: the file with the studied items.")] = None,
     force: Force = False,
 ) -> None:
     """Turn a file of recalls into the long table: memlab data import fr20-1.txt --out table.csv."""
@@ -62,7 +65,7 @@ def import_(
     target = out or Path(f"{file.stem}-table.csv")
     if target.exists() and not force:
         raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
-    conditions = import_file(file, kind)
+    conditions = import_file(file, kind, lists=lists)
     write_table(conditions, target)
     say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}")
 

@@ -4,6 +4,9 @@ One row an event: ``subject, list, trial_type ('study'|'recall'), position, item
 (constant within a list), ``response_time`` (recall rows, seconds since the test began), and on study rows ``onset``,
 ``distractor`` (seconds of distraction before the item), ``delay`` (seconds of distraction before the test) and, one
 value a condition, ``recall_seconds`` (how long recall may last) and ``max_responses`` (how many responses are kept).
+
+In serial recall a place that was left blank is a recall row with the item ``(omission)``; `memlab.core.serial_columns`
+has the columns that say what was asked for.
 """
 
 from __future__ import annotations
@@ -30,12 +33,16 @@ from memlab.core.recall import (
     Recalls,
     StudyLists,
 )
+from memlab.core.serial_columns import serial_columns, serial_test
 
 __all__ = ["read_conditions", "read_table", "table_columns", "table_frame", "write_table"]
 
 REQUIRED = ("subject", "list", "trial_type", "position", "item")
 INTRUSION_WORD = "(intrusion)"
 """What an intrusion of unknown identity is called in a written table; it must not be a studied item."""
+
+OMISSION_WORD = "(omission)"
+"""What a blank is called in the table of serial recall; it is no item."""
 
 
 def read_table(source: object) -> RecallData | Conditions:
@@ -121,11 +128,15 @@ def _is_recall(table: LongFile) -> NDArray[np.bool_]:
 
 
 def _item_codes(table: LongFile) -> tuple[Ints, tuple[str, ...]]:
-    """Number the items in order of first appearance."""
+    """Number the items in order of first appearance; a blank is no item, -1."""
     codes, words = table.distinct("item")
     if "" in words:
         raise table.fail(int(np.argmax(codes == words.index(""))), "item is empty; every row needs one.")
-    return codes, words
+    if OMISSION_WORD not in words:
+        return codes, words
+    blank = words.index(OMISSION_WORD)
+    codes = np.where(codes == blank, -1, codes - (codes > blank))
+    return codes, tuple(word for word in words if word != OMISSION_WORD)
 
 
 def _check_positions(events: _Events) -> None:
@@ -137,6 +148,9 @@ def _check_positions(events: _Events) -> None:
         kind = "recall" if events.recall[sorted_index] else "study"
         raise _fail(events, sorted_index, f"{kind} position {events.position[sorted_index]} stands there twice")
     study = ~events.recall
+    blank = study & (events.item < 0)
+    if blank.any():
+        raise _fail(events, int(np.argmax(blank)), f"{OMISSION_WORD} is studied; it stands for a blank in recall")
     first_study = np.searchsorted(events.unit[study], np.arange(len(events.list)))
     missing = np.bincount(events.unit[study], minlength=len(events.list)) == 0
     if missing.any():
@@ -201,6 +215,9 @@ def _recall_data(events: _Events, units: Ints, length: int, name: str, pool: Poo
     items = events.item[study].reshape(len(units), length)
     onset, distractor = _schedule(events, study, len(units), length)
     seconds, kept = (_limit(events, study, name) for name in ("recall_seconds", "max_responses"))
+    recalls = _recalls(events, recall, row_of_unit[events.unit[recall]], items)
+    blanks = bool((recalls.position == OMISSION).any())
+    test = serial_test(events.table, events.order[study], events.order[recall], items.shape, recalls.position, blanks)
     study_lists = StudyLists(
         items,
         onset,
@@ -210,8 +227,9 @@ def _recall_data(events: _Events, units: Ints, length: int, name: str, pool: Poo
         pool,
         recall_seconds=float("inf") if seconds is None else seconds,
         max_responses=None if kept is None else int(kept),
+        serial=test,
     )
-    return RecallData(study_lists, _recalls(events, recall, row_of_unit[events.unit[recall]], items), name)
+    return RecallData(study_lists, recalls, name)
 
 
 def _schedule(events: _Events, study: Ints, n_lists: int, length: int) -> tuple[Floats, Floats]:
@@ -247,18 +265,19 @@ def _limit(events: _Events, study: Ints, name: str) -> float | None:
 
 def _recalls(events: _Events, recall: Ints, row: Ints, items: Ints) -> Recalls:
     """Look each response up in its list; what is not there is an intrusion, what repeats in the list is its first."""
+    blank = events.item[recall] < 0
     n_lists, length = items.shape
     n_items = len(events.words)
     studied = (np.arange(n_lists)[:, None] * n_items + items).ravel()
     by_key = np.argsort(studied, kind="stable")
     asked = row * n_items + events.item[recall]
     place = np.minimum(np.searchsorted(studied[by_key], asked), studied.size - 1)
-    found = studied[by_key[place]] == asked
+    found = (studied[by_key[place]] == asked) & ~blank
     n_outputs = np.bincount(row, minlength=n_lists)
     column = np.arange(len(row)) - np.concatenate([[0], np.cumsum(n_outputs)])[row]
     shape = (n_lists, int(n_outputs.max(initial=0)))
     position = np.full(shape, STOP, dtype=np.int64)
-    position[row, column] = np.where(found, by_key[place] % length + 1, INTRUSION)
+    position[row, column] = np.where(found, by_key[place] % length + 1, np.where(blank, OMISSION, INTRUSION))
     item = np.full(shape, -1, dtype=np.int64)
     item[row, column] = events.item[recall]
     time = np.full(shape, np.nan)
@@ -275,22 +294,20 @@ def table_columns(data: RecallData | Conditions) -> dict[str, NDArray[Any]]:
     -------
     dict of arrays
         ``subject, list, condition, trial_type, position, item, onset, distractor, delay, recall_seconds, max_responses,
-        response_time``; those from ``onset`` on hold NaN where they do not apply.
+        response_time``; those from ``onset`` on hold NaN where they do not apply. Where there is serial recall, also
+        those of `memlab.core.serial_columns`.
     """
     conditions = [data] if isinstance(data, RecallData) else list(data.values())
-    parts = [_condition_columns(condition) for condition in conditions]
+    serial = any(condition.study.serial is not None for condition in conditions)
+    parts = [_condition_columns(condition, serial) for condition in conditions]
     if not parts:
         raise DataError("there are no conditions to write.")
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _condition_columns(data: RecallData) -> dict[str, NDArray[Any]]:
+def _condition_columns(data: RecallData, serial: bool) -> dict[str, NDArray[Any]]:
     n_lists, length = data.study.items.shape
     responses = data.recalls.position != STOP
-    if (data.recalls.position == OMISSION).any():
-        raise DataError(
-            f"condition {data.name} has omissions; they belong to serial recall, which is written otherwise."
-        )
     row, output = np.nonzero(responses)
     list_row = np.concatenate([np.repeat(np.arange(n_lists), length), row])
     trial_type = np.repeat(["study", "recall"], [n_lists * length, len(row)])
@@ -312,6 +329,7 @@ def _condition_columns(data: RecallData) -> dict[str, NDArray[Any]]:
         "item": np.concatenate([_study_words(data).ravel(), _response_words(data)[responses]]),
         **{name: np.concatenate([values, blank]) for name, values in schedule.items()},
         "response_time": np.concatenate([np.full(n_lists * length, np.nan), data.recalls.time[responses]]),
+        **(serial_columns(data, row, output) if serial else {}),
     }
     order = np.lexsort((position, trial_type == "recall", list_row))
     return {name: values[order] for name, values in columns.items()}
@@ -338,7 +356,7 @@ def _response_words(data: RecallData) -> NDArray[Any]:
     others = np.full(position.shape, INTRUSION_WORD, dtype=object)
     if item is not None:
         others = np.where(item >= 0, _words(data.study.pool, np.maximum(item, 0)), others)
-    words: NDArray[Any] = np.where(position > 0, studied, others)
+    words: NDArray[Any] = np.where(position > 0, studied, np.where(position == OMISSION, OMISSION_WORD, others))
     return words
 
 
@@ -357,4 +375,5 @@ def write_table(data: RecallData | Conditions, path: str | Path) -> Path:
 
 
 def _says_something(values: NDArray[Any]) -> bool:
+    """Return whether a column is text, or has a number other than 0."""
     return values.dtype.kind != "f" or bool(np.nan_to_num(values).any())
