@@ -253,6 +253,7 @@ class TrainConfig(Config):
     checkpoint_every: Count = 500
     patience: Annotated[int, Field(ge=0)] = 0
     device: str = "cpu"
+    compile: bool = False
     init: str | None = None
     data: str | None = None
     conditions: Names | None = None

@@ -72,6 +72,7 @@ class RunFolder:
     data: list[dict[str, Any]] = field(default_factory=list)
     force: bool = False
     outputs: dict[str, str] = field(default_factory=dict)
+    device: str = f"cpu ({platform.machine()}, {os.cpu_count()} cores)"
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -167,7 +168,7 @@ class RunFolder:
             "data": self.data,
             "versions": versions(),
             "git": _git(),
-            "device": f"cpu ({platform.machine()}, {os.cpu_count()} cores)",
+            "device": self.device,
             "started": self.started.isoformat(timespec="seconds"),
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
             "complete": complete,

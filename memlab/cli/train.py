@@ -49,9 +49,14 @@ def train(
     conditions: Annotated[str | None, typer.Option(help="Of the data, comma-separated. [all]")] = None,
     citation: Annotated[str | None, typer.Option(help="Of the data, for the card.")] = None,
     name: Annotated[str | None, typer.Option(help="Of the weights. [NETWORK.OBJECTIVE]")] = None,
-    device: Annotated[str | None, typer.Option(help="cpu, cuda, … [cpu]")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, or one of several GPUs: cuda:1. [cpu]")] = None,
+    compile_: Annotated[
+        bool, typer.Option("--compile", help="Compile the DNC's step; on a GPU, worth it in long runs alone.")
+    ] = False,
     seed: Seed = None,
-    resume: Annotated[Path | None, typer.Option("--resume", help="Folder of an interrupted run to go on with.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Folder of an interrupted run to go on with; --device moves it.")
+    ] = None,
     smoke: Annotated[bool, typer.Option("--smoke", help="Train tiny networks to see that training works.")] = False,
     out: Out = None,
     force: Force = False,
@@ -80,12 +85,14 @@ def train(
         "conditions": names(conditions),
         "citation": citation,
         "device": device,
+        "compile": compile_ or None,
         "seed": seed,
     }
     if smoke:
         return _smoke()
     if resume is not None:
-        return _resume(resume, [*(k for k, v in given.items() if v), *(["out"] if out else [])])
+        others = [name for name, value in given.items() if value and name != "device"]
+        return _resume(resume, [*others, *(["out"] if out else [])], device)
     from memlab.run_folder import free_folder
     from memlab.runs.train import train_config, weights_name
 
@@ -106,7 +113,7 @@ def _values(texts: list[str] | None) -> dict[str, Any]:
     return found
 
 
-def _resume(folder: Path, given: list[str]) -> int:
+def _resume(folder: Path, given: list[str], device: str | None) -> int:
     from memlab.cli.console import say
     from memlab.core.errors import UsageError
     from memlab.run_folder import read_run
@@ -115,7 +122,7 @@ def _resume(folder: Path, given: list[str]) -> int:
     if given:
         options = ", ".join(name.replace("_", "-") for name in given)
         raise UsageError(f"a run is resumed as it was configured; leave out: {options}.")
-    config = resumed_config(folder)
+    config = resumed_config(folder, device)
     if read_run(folder)["complete"]:
         say(f"the run in {folder} is complete")
         return 0

@@ -35,7 +35,7 @@ SPLIT = (
 
 OPTIMISATION = (
     *("steps", "batch", "learning_rate", "decay", "warmup", "clip", "weight_decay", "optimiser"),
-    *("evaluate_every", "checkpoint_every", "patience", "device", "seed"),
+    *("evaluate_every", "checkpoint_every", "patience", "device", "compile", "seed"),
 )
 """Options that the trainer knows by the same name."""
 
@@ -70,8 +70,8 @@ def train_config(given: Mapping[str, Any], *, recipe: str | None = None, file: s
     return TrainConfig.load(source, {**given, **tables, "recipe": recipe})
 
 
-def resumed_config(out: str | Path) -> TrainConfig:
-    """Return the options of the run in a folder.
+def resumed_config(out: str | Path, device: str | None = None) -> TrainConfig:
+    """Return the options of the run in a folder, with another device if it is to go on there.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def resumed_config(out: str | Path) -> TrainConfig:
     record = read_run(out)
     if record.get("command") != "train":
         raise DataError(f"{out} is a run of '{record.get('command')}'; only one of train can be resumed.")
-    return TrainConfig.load(given=record["config"])
+    return TrainConfig.load(given=record["config"] | ({"device": device} if device else {}))
 
 
 def weights_name(config: TrainConfig) -> str:
@@ -150,6 +150,7 @@ def _write(trained: Trained, config: TrainConfig, folder: RunFolder, data: Seque
     """Write the weights and their card, and complete the run."""
     from memlab.models.neural.weights import save_weights
 
+    folder.device = trained.card["machine"]
     stem = folder.path / f"{weights_name(config)}.seed{config.seed}"
     for ending in ("safetensors", "json"):
         folder.place(f"{stem.name}.{ending}")
@@ -252,7 +253,7 @@ def command_line(config: TrainConfig) -> str:
         value = getattr(config, name)
         if name == "seed" or (value != getattr(base, name) and value is not None):
             text = ",".join(value) if isinstance(value, tuple) else str(value)
-            words += [f"--{name.replace('_', '-')}", text]
+            words += [f"--{name.replace('_', '-')}", *([] if value is True else [text])]
     return shlex.join(words)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 import tomllib
 
 import pytest
+import torch
 
 from memlab.cli import main
 from memlab.configuration import TrainConfig
@@ -130,6 +132,27 @@ def test_resume_takes_no_other_options_and_needs_a_run_of_training(run):
     assert code == 2
     assert "a run is resumed as it was configured; leave out: steps" in err
     assert run("train", "--resume", "nowhere")[0] == 3
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
+def test_a_gpu_that_is_not_there_is_one_line_and_leaves_nothing_or_the_run_as_it_was(run, tmp_path):
+    line = "UsageError: device 'cuda' cannot be used here: .*There is: cpu. Take one of these; cuda needs an NVIDIA GPU"
+    code, out, err = run("train", *GRU, "--device", "cuda", "--out", "gru")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert re.match(line, err)
+    assert not (tmp_path / "gru").exists()
+    run("train", *GRU, "--steps", "5", "--out", "gru")
+    record = (tmp_path / "gru" / "run.json").read_text().replace('"complete": true', '"complete": false')
+    (tmp_path / "gru" / "run.json").write_text(record)
+    code, _, err = run("train", "--resume", "gru", "--device", "cuda")
+    assert code == 2
+    assert re.match(line, err)
+    assert (tmp_path / "gru" / "run.json").read_text() == record
+
+
+def test_the_command_on_a_card_says_device_and_compile():
+    config = train_config({"device": "cuda:1", "compile": True})
+    assert command_line(config) == "memlab train dnc --device cuda:1 --compile --seed 1"
 
 
 def test_a_configuration_file_is_overruled_option_by_option(tmp_path):
