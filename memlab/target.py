@@ -12,6 +12,7 @@ import numpy as np
 from memlab.analysis.scores import noise_ceiling
 from memlab.core.errors import UnknownName, UsageError
 from memlab.core.files import sha256
+from memlab.core.halves import SPLIT, halves, people_of
 from memlab.core.recall import Conditions, RecallData, StudyLists
 from memlab.core.rng import stream
 from memlab.core.table import read_conditions
@@ -139,28 +140,27 @@ def _reference_curve(reference: HumanReference, condition: str, measure: str, ha
 
 
 def _own(path: Path, conditions: Sequence[str] | None, n_subjects: int | None, n_lists: int | None) -> Target:
-    """Return a user's people: every other subject is fitted, the others are scored; one alone is both."""
+    """Return a user's people, halved as `memlab.core.halves` has it."""
     people = read_conditions(path)
     names = _chosen(conditions, list(people))
     built = tuple(_own_condition(people, name, n_subjects, n_lists) for name in names)
-    split = "fitted: the subjects in odd places of the sorted order; scored: the others"
-    return Target(path.name, "the user's own data", sha256(path), built, split)
+    return Target(path.name, "the user's own data", sha256(path), built, SPLIT)
 
 
 def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_lists: int | None) -> TargetCondition:
     data = people[name]
     rows = {measure: subject_curves(data, measure) for measure in MEASURES}
     several = len(data.subjects) > 1
-    fit, score = (slice(0, None, 2), slice(1, None, 2)) if several else (slice(None), slice(None))
-    halves = [{m: curve_of(x, y[part]) for m, (x, y) in rows.items()} for part in (fit, score)]
-    n_fit = len(data.subjects[fit])
+    parts = [np.isin(data.subjects, part) for part in halves(data.subjects)]
+    fitted, scored = ({m: curve_of(x, y[part]) for m, (x, y) in rows.items()} for part in parts)
+    n_fit = int(parts[0].sum())
     ceiling = {m: _ceiling(y, n_fit, name, m) if several else float("nan") for m, (_, y) in rows.items()}
     ceiling["mean_recalled"] = (
         _ceiling(rows["spc"][1].sum(axis=1, keepdims=True), n_fit, name, "n") if several else float("nan")
     )
     study = _pseudo(data.study, n_subjects, n_lists)
-    everyone, scored = recall_curves(data), data.select_subjects(data.subjects[score])
-    return TargetCondition(name, study, everyone, halves[0], halves[1], ceiling, len(data.subjects), scored)
+    lists = people_of(data, "score")
+    return TargetCondition(name, study, recall_curves(data), fitted, scored, ceiling, len(data.subjects), lists)
 
 
 def _ceiling(
