@@ -196,14 +196,19 @@ def paired_bootstrap(
     samples = _ratio(drawn, apart, size)
     some = ~np.isnan(samples).all(axis=0)
     bounds = np.full((2, n_models), np.nan)
-    bounds[:, some] = np.nanquantile(samples[:, some], [(1 - level) / 2, (1 + level) / 2], axis=0)
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    bounds[:, some] = np.nanquantile(samples[:, some], ends, axis=0, method="inverted_cdf")
     return difference, bounds[0], bounds[1]
 
 
 def _ratio(drawn: Floats, values: Floats, size: Floats) -> Floats:
     """Return sum(values) / sum(size) of each sample over the subjects that have a value, (n_samples, n_models)."""
-    defined = ~np.isnan(values)
-    total, over = drawn @ np.where(defined, values, 0.0), drawn @ (defined * size[:, None])
+    defined, endless = ~np.isnan(values), np.isinf(values)
+    total, over = drawn @ np.where(defined & ~endless, values, 0.0), drawn @ (defined * size[:, None])
+    if endless.any():  # what a model holds impossible costs without end as soon as it is drawn
+        total = np.where(
+            drawn @ endless > 0, np.copysign(np.inf, drawn @ np.where(endless, np.sign(values), 0.0)), total
+        )
     return np.asarray(np.divide(total, over, out=np.full(total.shape, np.nan), where=over > 0))
 
 

@@ -212,18 +212,22 @@ class Evidence:
 
     def weight(self, criterion: str) -> Floats:
         """Return the weight of each account by the summed criterion, (n_accounts,); NaN where it has no part."""
-        return self._over_ranked(weights(self.criteria[criterion][:, self.ranked].sum(axis=0)))
+        return self._over_ranked(weights(self._ranked_values(criterion).sum(axis=0)) if self.ranked else np.empty(0))
 
     def weight_by_unit(self, criterion: str) -> Floats:
         """Return the weights within each unit, (n_units, n_accounts)."""
         found = np.full(self.criteria[criterion].shape, np.nan)
         if self.ranked:
-            found[:, self.ranked] = weights(self.criteria[criterion][:, self.ranked])
+            found[:, self.ranked] = weights(self._ranked_values(criterion))
         return found
 
     def best_in(self, criterion: str) -> Floats:
         """Return the proportion of units for which each account is the best, (n_accounts,)."""
-        return self._over_ranked(proportion_best(self.criteria[criterion][:, self.ranked]))
+        return self._over_ranked(proportion_best(self._ranked_values(criterion)) if self.ranked else np.empty(0))
+
+    def _ranked_values(self, criterion: str) -> Floats:
+        values: Floats = self.criteria[criterion][:, self.ranked]
+        return values
 
     def _over_ranked(self, values: Floats) -> Floats:
         found = np.full(len(self.accounts), np.nan)

@@ -117,7 +117,8 @@ def _draw(axes: Axes, rows: Sequence[_Row], title: str, size: Width) -> None:
     axes.axvline(0, color=GREY, linewidth=0.6 * size.scale, zorder=0)
     axes.set_ylim(len(rows) - 0.5, -0.5)  # the best on top
     axes.set_yticks(range(len(rows)), [_label(row.model) for row in rows])
-    lowest = min(float(np.nanmin([*row.dots, row.low, 0.0])) for row in rows)
+    marks = np.concatenate([[0.0], *([*row.dots, row.low] for row in rows)])
+    lowest = float(marks[np.isfinite(marks)].min())
     axes.set_xlim(lowest - 0.03 * (end - lowest), end + 0.02 * (end - lowest))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     dress_ticks(axes, size.font_pt)
@@ -150,11 +151,11 @@ def _draw_row(axes: Axes, row: _Row, place: int, end: float, size: Width) -> Non
 def _end(rows: Sequence[_Row]) -> float:
     """Return where the axis ends: just beyond the floor, or the worst where there is none. What is worse is written."""
     floor = next((row.value for row in rows if row.model == "uniform"), None)
-    values = [row.value for row in rows]
+    values = [row.value for row in rows if np.isfinite(row.value)] or [1.0]
     highest = max(values) if floor is None else floor
     inside = [row for row in rows if row.value <= highest]
-    dots = [float(np.nanmax(row.dots)) for row in inside if not np.isnan(row.dots).all()]
-    return upper_limit(max([highest, *dots, 1e-9]), to_one=False)
+    marks = np.concatenate([[highest, 1e-9], *([*row.dots, row.high] for row in inside)])
+    return upper_limit(float(marks[np.isfinite(marks)].max()), to_one=False)
 
 
 def evidence_caption(table: Mapping[str, Any], n_subjects: int, people: str) -> str:

@@ -77,6 +77,14 @@ def test_a_subject_without_a_value_is_left_out_of_that_difference_alone():
     assert paired_bootstrap(values, 0, np.random.default_rng(0))[0].tolist() == [0, 2, 5]
 
 
+def test_what_a_model_holds_impossible_costs_without_end():
+    values = np.array([[0.0, 1.0], [0.0, np.inf], [0.0, 2.0]])
+    difference, low, high = paired_bootstrap(values, 0, np.random.default_rng(0))
+    assert difference.tolist() == [0, np.inf]
+    assert np.isfinite(low[1])  # a sample without that subject is among the lowest 2.5 %
+    assert high[1] == np.inf
+
+
 @pytest.mark.parametrize("wrong", [{"reference": 3}, {"level": 1.5}, {"per": [1, 0]}, {"per": [1]}, {"n_samples": 0}])
 def test_wrong_arguments_are_refused(wrong):
     arguments = {"reference": 0, "rng": np.random.default_rng(0), **wrong}
