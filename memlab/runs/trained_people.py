@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from memlab.core.halves import people_of
 from memlab.core.model import Model
 from memlab.core.recall import RecallData
 from memlab.data.parameter_sets import ParameterSet
@@ -56,6 +57,5 @@ def fitted_half(parameters: ParameterSet, conditions: Sequence[RecallData], name
     said = f"Its values were fitted to {parameters.data} ({people}; `{parameters.fit.get('command', 'unknown')}`)."
     if parameters.data != name:
         return set(), said
-    start = {"the fit half only": 0, "the score half": 1}.get(str(people))
-    part = slice(None) if start is None else slice(start, None, 2)
-    return {str(subject) for data in conditions for subject in data.subjects[part]}, said
+    half = {"the fit half only": "fit", "the score half": "score"}.get(str(people), "all")
+    return {str(subject) for data in conditions for subject in people_of(data, half).subjects}, said
