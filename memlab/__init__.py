@@ -26,6 +26,7 @@ _PUBLIC = {
     "load": "memlab.data",
     "model_names": "memlab.models",
     "read_table": "memlab.core.table",
+    "recover": "memlab.runs.recover",
     "sweep": "memlab.runs.sweep",
     "write_table": "memlab.core.table",
 }

@@ -19,6 +19,7 @@ __all__ = [
     "InspectConfig",
     "LesionConfig",
     "ListsConfig",
+    "RecoverConfig",
     "SimulateConfig",
     "StudyConfig",
     "SweepConfig",
@@ -173,7 +174,6 @@ class ListsConfig(Config):
     delay_seconds: Annotated[float, Field(ge=0)] | None = None
     lists: Count | None = None
     subjects: Count | None = None
-    replications: Count | None = None
     values: dict[str, float] = Field(default_factory=dict)
     options: dict[str, bool | str] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0)] = 1
@@ -185,12 +185,31 @@ class LesionConfig(ListsConfig):
     """Options of ``memlab lesion``."""
 
     what: Names = ()
+    replications: Count | None = None
 
 
 class SweepConfig(ListsConfig):
     """Options of ``memlab sweep``."""
 
     param: dict[str, str | tuple[float, ...]] = Field(default_factory=dict)
+    replications: Count | None = None
+
+
+class RecoverConfig(ListsConfig):
+    """Options of ``memlab recover``; ``subjects`` is whose lists there are, ``n`` how many are simulated."""
+
+    model: str = ""
+    models: Names = ()
+    n: Count = 30
+    truth: str = "preset"
+    spread: Annotated[float, Field(ge=0)] | None = None
+    free: Names | None = None
+    fixed: dict[str, float] = Field(default_factory=dict)
+    method: Literal["de", "lbfgs", "cma"] = "de"
+    restarts: Count = 1
+    profiles: Annotated[int, Field(ge=0)] = 2
+    criterion: Literal["bic", "aic", "aicc", "held_out", "curves"] = "bic"
+    folds: Annotated[int, Field(ge=2)] = 5
 
 
 class InspectConfig(Config):

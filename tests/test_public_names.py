@@ -30,6 +30,7 @@ NAMES = {
         "models",
         "paradigms",
         "read_table",
+        "recover",
         "sweep",
         "write_table",
     },

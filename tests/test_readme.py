@@ -80,7 +80,7 @@ def test_a_model_or_data_set_in_a_command_that_a_page_names_exists(page, line):
     models = {*MODELS, *ALIASES, *IN_THE_MANUAL, "NAME", "MODEL"}
     named = [
         *options.get("--models", "").split(","),
-        *(positional if command[0] in {"fit", "lesion", "simulate", "sweep", "models"} else []),
+        *(positional if command[0] in {"fit", "lesion", "recover", "simulate", "sweep", "models"} else []),
     ]
     assert {name for name in named if name} <= models
     if command in (["data", "show"], ["data", "fetch"]):

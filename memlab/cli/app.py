@@ -19,6 +19,7 @@ from memlab.cli import (
     lesion,
     models,
     plot,
+    recover,
     report,
     rerun,
     simulate,
@@ -86,6 +87,7 @@ app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
 app.command("evidence")(evidence.evidence)
+app.command("recover")(recover.recover)
 app.command("lesion")(lesion.lesion)
 app.command("sweep")(sweep.sweep)
 app.command("report")(report.report)

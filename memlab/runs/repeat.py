@@ -12,6 +12,7 @@ from memlab.configuration import (
     EvidenceConfig,
     InspectConfig,
     LesionConfig,
+    RecoverConfig,
     StudyConfig,
     SweepConfig,
     TrainConfig,
@@ -26,6 +27,7 @@ from memlab.runs.curve_table import read_curves
 from memlab.runs.evidence import evidence_configured
 from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
+from memlab.runs.recover import recover_configured
 from memlab.runs.study import run_study
 from memlab.runs.sweep import redraw_sweep, sweep_configured
 from memlab.runs.train import train_configured
@@ -90,6 +92,8 @@ def repeat(
         sweep_configured(SweepConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "evidence":
         evidence_configured(EvidenceConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "recover":
+        recover_configured(RecoverConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "analyze":
         write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
     elif command == "plot":
@@ -103,7 +107,7 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, evidence, lesion, sweep, inspect, analyze, plot, study, train"
+        allowed = "compare, evidence, lesion, sweep, recover, inspect, analyze, plot, study, train"
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
