@@ -18,6 +18,7 @@ from memlab.models.neural.dnc.controller import DeepLSTM
 from memlab.models.neural.dnc.kernels_backward import run_backward
 from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients
 from memlab.models.neural.dnc.kernels_forward import run_forward
+from memlab.models.neural.dnc.space import arrays
 from memlab.models.neural.dnc.trace import Array, Limits, Sizes, Trace, Weights, empty_trace
 from memlab.models.neural.network import State
 
@@ -104,13 +105,14 @@ def _for_kernels(weights: list[Tensor]) -> Weights:
     """Return the weights as the kernels take them; layers that see nothing below get zeros there."""
     _, _, interface, scale, shift, *layers = weights
     matrices, biases = layers[: len(layers) // 2], layers[len(layers) // 2 :]
-    widest = matrices[-1].shape[1]
-    stacked = (
-        [torch.nn.functional.pad(m, (0, widest - m.shape[1])) for m in matrices] if len(matrices) > 1 else matrices
-    )
-    one = stacked[0].unsqueeze(0) if len(stacked) == 1 else torch.stack(stacked)
+    n_gates, widest = matrices[-1].shape
     bias = biases[0].unsqueeze(0) if len(biases) == 1 else torch.stack(biases)
-    return Weights(*map(_array, (one.transpose(1, 2), bias, interface, scale, shift)))
+    shape = (len(matrices), widest, n_gates)
+    controller = arrays({"controller": (shape, _array(bias).dtype)})["controller"]
+    for one, matrix in zip(controller, matrices, strict=True):
+        one[: matrix.shape[1]] = matrix.detach().numpy().T
+        one[matrix.shape[1] :] = 0
+    return Weights(controller, *map(_array, (bias, interface, scale, shift)))
 
 
 def _begin(trace: Trace, state: list[Tensor]) -> None:
@@ -142,8 +144,11 @@ def _end(trace: Trace, n_steps: int) -> list[Tensor]:
 
 def _forward(
     limits: Limits, noise: Tensor | None, tensors: list[Tensor], *, keep: bool
-) -> tuple[Tensor, list[Tensor], Trace]:
-    """Return the outputs, the last state and the trace; `tensors` are the inputs, the state and the weights."""
+) -> tuple[Tensor, list[Tensor], tuple[Weights, Trace]]:
+    """Return the outputs, the last state, and the kernels' weights and trace.
+
+    `tensors` are the inputs, the state and the weights.
+    """
     inputs, state, weights = tensors[0], tensors[1 : 1 + len(STATE)], tensors[1 + len(STATE) :]
     n_steps, n_lists, n_in = inputs.shape
     (_, n_layers, hidden), (_, slots, word), heads = state[0].shape, state[2].shape, state[5].shape[1]
@@ -152,10 +157,10 @@ def _forward(
     trace = empty_trace(sizes, x.dtype, keep=keep)
     _begin(trace, state)
     drawn = np.empty((n_steps, 0, 0, 0), x.dtype) if noise is None else _array(noise)
-    run_forward(x, drawn, _for_kernels(weights), limits, trace)
-    features, reads = torch.from_numpy(trace.features), torch.from_numpy(trace.reads[1:])
-    outputs = features @ weights[0].T + reads @ weights[1].T
-    return outputs, _end(trace, n_steps), trace
+    for_kernels = _for_kernels(weights)
+    run_forward(x, drawn, for_kernels, limits, trace)
+    outputs = torch.addmm(_rows(trace.features) @ weights[0].T, _rows(trace.reads[1:]), weights[1].T)
+    return outputs.view(n_steps, n_lists, -1), _end(trace, n_steps), (for_kernels, trace)
 
 
 class _Sequence(torch.autograd.Function):
@@ -164,7 +169,7 @@ class _Sequence(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, limits: Limits, noise: Tensor | None, *tensors: Tensor) -> tuple[Tensor, ...]:
         ctx.set_materialize_grads(False)
-        outputs, last, ctx.trace = _forward(limits, noise, list(tensors), keep=True)
+        outputs, last, (ctx.for_kernels, ctx.trace) = _forward(limits, noise, list(tensors), keep=True)
         ctx.limits = limits
         ctx.save_for_backward(*tensors[1 + len(STATE) :])
         return outputs, *last
@@ -178,7 +183,7 @@ class _Sequence(torch.autograd.Function):
             d_outputs = weights[0].new_zeros(*trace.features.shape[:2], len(weights[0]))
         with_inputs = ctx.needs_input_grad[2]
         carried, gradients = _carried(trace, d_last), _gradients(trace, weights, d_outputs, with_inputs=with_inputs)
-        run_backward(_for_kernels(weights), ctx.limits, trace, carried, gradients)
+        run_backward(ctx.for_kernels, ctx.limits, trace, carried, gradients)
         d_state = [_of_state(name, getattr(carried, name), trace) for name in STATE.values()]
         d_inputs = torch.from_numpy(gradients.inputs) if with_inputs else None
         return None, None, d_inputs, *d_state, *_of_weights(trace, weights, gradients, d_outputs)
@@ -205,8 +210,11 @@ def _gradients(trace: Trace, weights: list[Tensor], d_outputs: Tensor, *, with_i
     """Return room for what the kernels find, with what comes from the outputs already in place."""
     n_in = weights[5].shape[1] - trace.reads.shape[2] - trace.h.shape[3] if with_inputs else 0
     inputs = np.empty((*trace.features.shape[:2], n_in), trace.features.dtype)
-    features, reads = _array(d_outputs @ weights[0]), _array(d_outputs @ weights[1])
-    return Gradients(inputs, features, reads, np.empty_like(trace.gates), np.empty_like(trace.xi))
+    like = {"features": trace.features, "reads": trace.reads[1:], "gates": trace.gates, "xi": trace.xi}
+    room = arrays({name: (array.shape, array.dtype) for name, array in like.items()})
+    torch.matmul(d_outputs, weights[0], out=torch.from_numpy(room["features"]))
+    torch.matmul(d_outputs, weights[1], out=torch.from_numpy(room["reads"]))
+    return Gradients(inputs, **room)
 
 
 def _of_weights(trace: Trace, weights: list[Tensor], gradients: Gradients, d_outputs: Tensor) -> list[Tensor]:

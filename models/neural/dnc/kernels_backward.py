@@ -12,7 +12,8 @@ import numpy as np
 
 from memlab.core.compiled import compiled, compiled_in_any_order
 from memlab.models.neural.dnc.addressing import EPSILON
-from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients, d_control
+from memlab.models.neural.dnc.kernels_controller_backward import Carried, Gradients, add, d_control
+from memlab.models.neural.dnc.kernels_exponential import exponential
 from memlab.models.neural.dnc.kernels_products import add_outer, each_times, each_times_transposed, times
 from memlab.models.neural.dnc.trace import Array, Limits, Trace, Weights
 
@@ -34,8 +35,8 @@ def d_bring_into_range(d_xi: Array, d_keys: Array, d_write_key: Array, xi: Array
         for w in range(word):
             d_xi[b, strengths + heads + w] = d_write_key[b, 0, w]
         for k in range(strengths, strengths + heads):
-            d_xi[b, k] *= one - math.exp(one - xi[b, k])  # the sigmoid, from 1 + softplus
-        d_xi[b, erase - 1] *= one - math.exp(one - xi[b, erase - 1])
+            d_xi[b, k] *= one - exponential(one - xi[b, k])  # the sigmoid, from 1 + softplus
+        d_xi[b, erase - 1] *= one - exponential(one - xi[b, erase - 1])
         for k in range(erase, erase + word):
             d_xi[b, k] *= xi[b, k] * (one - xi[b, k])
         for k in range(free, free + heads + 2):
@@ -315,8 +316,7 @@ def run_backward(weights: Weights, limits: Limits, trace: Trace, carried: Carrie
         xi, d_xi, content, write_content = trace.xi[t], gradients.xi[t], trace.content[t], trace.write_content[t]
         new, old, write, read = trace.memory[t + 1], trace.memory[t], trace.write[t + 1], trace.read[t]
         for b in range(n_lists):
-            for k in range(heads * word):
-                carried.reads[b, k] += gradients.reads[t, b, k]
+            add(carried.reads[b], gradients.reads[t, b], 0)
         parts, d_parts = (trace.backward[t], content, trace.forward[t]), (d_backward, d_content, d_forward)
         d_read_memory(
             carried.memory, carried.read, d_parts, d_xi, carried.reads, new, trace.read[t + 1], parts, xi,
@@ -346,6 +346,5 @@ def run_backward(weights: Weights, limits: Limits, trace: Trace, carried: Carrie
         d_bring_into_range(d_xi, d_keys, d_write_key, xi)
         times(d_xi, weights.interface, from_xi)
         for b in range(n_lists):
-            for k in range(from_xi.shape[1]):
-                gradients.features[t, b, k] += from_xi[b, k]
+            add(gradients.features[t, b], from_xi[b], 0)
         d_control(weights, trace, carried, gradients, t, d_features, d_seen)

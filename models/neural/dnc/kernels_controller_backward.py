@@ -52,20 +52,24 @@ def d_lstm(d_gates: Array, d_s: Array, d_h: Array, gates: Array, s_before: Array
             d_s[b, j] = d * f
 
 
+@compiled_in_any_order
+def add(d_part: Array, d_row: Array, start: int) -> int:
+    """Add what stands in a row from `start` on to the gradient of a part, and return where the next part begins."""
+    own = d_row[start : start + len(d_part)]
+    for k in range(len(d_part)):
+        d_part[k] += own[k]
+    return start + len(d_part)
+
+
 @compiled
 def unsee(d_seen: Array, d_x: Array, d_reads: Array, d_own: Array, d_below: Array, layer: int) -> None:
     """Share out the gradient of what a layer saw; that of its own h is set."""
-    n_lists, n_in, n_reads, hidden = len(d_x), d_x.shape[1], d_reads.shape[1], d_own.shape[1]
-    for b in range(n_lists):
-        for k in range(n_in):
-            d_x[b, k] += d_seen[b, k]
-        for k in range(n_reads):
-            d_reads[b, k] += d_seen[b, n_in + k]
-        for k in range(hidden):
-            d_own[b, k] = d_seen[b, n_in + n_reads + k]
+    for b in range(len(d_x)):
+        for k in range(d_own.shape[1]):
+            d_own[b, k] = d_seen.dtype.type(0)
+        end = add(d_own[b], d_seen[b], add(d_reads[b], d_seen[b], add(d_x[b], d_seen[b], 0)))
         if layer:
-            for k in range(hidden):
-                d_below[b, k] += d_seen[b, n_in + n_reads + hidden + k]
+            add(d_below[b], d_seen[b], end)
 
 
 @compiled_in_any_order
@@ -102,8 +106,7 @@ def d_control(
     for layer in range(n_layers - 1, -1, -1):
         d_h, d_gates = carried.h[layer], gradients.gates[layer, t]
         for b in range(n_lists):
-            for j in range(hidden):
-                d_h[b, j] += d_features[b, layer * hidden + j]
+            add(d_h[b], d_features[b], layer * hidden)
         d_lstm(d_gates, carried.s[layer], d_h, trace.gates[layer, t], trace.s[layer, t], trace.squashed[layer, t])
         times_transposed(d_gates, weights.controller[layer, unasked:], d_seen)
         unsee(d_seen, gradients.inputs[t], carried.reads, d_h, carried.h[max(layer - 1, 0)], layer)

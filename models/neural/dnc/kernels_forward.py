@@ -22,25 +22,31 @@ __all__ = ["run_forward"]
 @compiled
 def oneplus(x: float, one: float) -> float:
     """Return 1 + ln(1 + e^x)."""
-    return one + max(x, one - one) + math.log1p(math.exp(-abs(x)))
+    return one + max(x, one - one) + math.log1p(exponential(-abs(x)))
+
+
+@compiled_in_any_order
+def place(row: Array, start: int, part: Array) -> int:
+    """Copy a part into a row, and return where the next one begins.
+
+    A slice, as an index that is a sum could be negative for all that the compiler knows, and then there are no vectors.
+    """
+    own = row[start : start + len(part)]
+    for k in range(len(part)):
+        own[k] = part[k]
+    return start + len(part)
 
 
 @compiled
 def see(seen: Array, x: Array, reads: Array, own: Array, below: Array, layer: int) -> None:
     """Put beside each other what a layer of the controller sees: [x; reads; own h of the step before; h below]."""
-    n_lists, n_in, n_reads, hidden = len(x), x.shape[1], reads.shape[1], own.shape[1]
-    deep = seen.shape[1] > n_in + n_reads + hidden
-    zero = seen.dtype.type(0)
-    for b in range(n_lists):
-        for k in range(n_in):
-            seen[b, k] = x[b, k]
-        for k in range(n_reads):
-            seen[b, n_in + k] = reads[b, k]
-        for k in range(hidden):
-            seen[b, n_in + n_reads + k] = own[b, k]
-        if deep:  # the first layer has nothing below it
-            for k in range(hidden):
-                seen[b, n_in + n_reads + hidden + k] = below[b, k] if layer else zero
+    for b in range(len(x)):
+        end = place(seen[b], place(seen[b], place(seen[b], 0, x[b]), reads[b]), own[b])
+        if end < seen.shape[1]:  # the first layer has nothing below it
+            place(seen[b], end, below[b])
+            if not layer:
+                for k in range(end, seen.shape[1]):
+                    seen[b, k] = seen.dtype.type(0)
 
 
 @compiled_in_any_order
@@ -79,29 +85,32 @@ def layer_norm(features: Array, normed: Array, spread: Array, weights: Weights, 
             features[b, j] = normed[b, j] * weights.scale[j] + weights.shift[j]
 
 
-@compiled
+@compiled_in_any_order
 def bring_into_range(xi: Array, keys: Array, write_key: Array) -> None:
     """Apply to each part of the interface its nonlinearity, in place, and copy the keys; see `read_interface`."""
     heads, word, one = keys.shape[1], keys.shape[2], xi.dtype.type(1)
     strengths, erase, free = heads * word, heads * word + heads + word + 1, heads * word + heads + 3 * word + 1
     for b in range(len(xi)):
         for k in range(heads):
-            for w in range(word):
-                keys[b, k, w] = xi[b, k * word + w]
-        for w in range(word):
-            write_key[b, 0, w] = xi[b, strengths + heads + w]
+            place(keys[b, k], 0, xi[b, k * word : (k + 1) * word])
+        place(write_key[b, 0], 0, xi[b, strengths + heads : strengths + heads + word])
         for k in range(strengths, strengths + heads):
             xi[b, k] = oneplus(xi[b, k], one)
         xi[b, erase - 1] = oneplus(xi[b, erase - 1], one)
-        for k in range(erase, erase + word):
-            xi[b, k] = sigmoid(xi[b, k], one)
-        for k in range(free, free + heads + 2):
-            xi[b, k] = sigmoid(xi[b, k], one)
-        for k in range(free + heads + 2, free + 4 * heads + 2, 3):
-            largest = max(xi[b, k], xi[b, k + 1], xi[b, k + 2])
-            b_, c, f = math.exp(xi[b, k] - largest), math.exp(xi[b, k + 1] - largest), math.exp(xi[b, k + 2] - largest)
-            total = b_ + c + f
-            xi[b, k], xi[b, k + 1], xi[b, k + 2] = b_ / total, c / total, f / total
+        gates, modes = xi[b, free : free + heads + 2], xi[b, free + heads + 2 :]
+        erased = xi[b, erase : erase + word]
+        for k in range(word):
+            erased[k] = sigmoid(erased[k], one)
+        for k in range(heads + 2):
+            gates[k] = sigmoid(gates[k], one)
+        for k in range(0, 3 * heads, 3):
+            largest = max(modes[k], modes[k + 1], modes[k + 2])
+            modes[k], modes[k + 1], modes[k + 2] = modes[k] - largest, modes[k + 1] - largest, modes[k + 2] - largest
+        for k in range(3 * heads):
+            modes[k] = exponential(modes[k])
+        for k in range(0, 3 * heads, 3):
+            share = one / (modes[k] + modes[k + 1] + modes[k + 2])
+            modes[k], modes[k + 1], modes[k + 2] = modes[k] * share, modes[k + 1] * share, modes[k + 2] * share
 
 
 @compiled_in_any_order
@@ -125,18 +134,33 @@ def use(
             usage[b, n] = (u + w - u * w) * psi[b, n]
 
 
+@compiled_in_any_order
+def sort(usage: Array, order: Array, room: Array) -> None:
+    """Set the slots by ascending usage, ties by index; NaN comes last. `room` (2, N) is used up.
+
+    A slot's place is the number of slots before it. Counting takes more comparisons than sorting, but no branches.
+    """
+    n_lists, n_slots = usage.shape
+    zero, one, last = usage.dtype.type(0), usage.dtype.type(1), usage.dtype.type(np.inf)
+    for b in range(n_lists):
+        for n in range(n_slots):
+            room[0, n] = usage[b, n] if usage[b, n] <= last else last
+            room[1, n] = zero
+        for n in range(n_slots):
+            own = room[0, n]
+            for other in range(n_slots):
+                u = room[0, other]
+                room[1, other] += one if u > own or (u == own and other > n) else zero
+        for n in range(n_slots):
+            order[b, int(room[1, n])] = n
+
+
 @compiled
 def allocate(usage: Array, order: Array, allocation: Array) -> None:
-    """Set a[phi_j] = (1 - u[phi_j]) prod_{m<j} u[phi_m], slots phi in ascending usage, ties by index."""
+    """Set a[phi_j] = (1 - u[phi_j]) prod_{m<j} u[phi_m], slots phi in ascending usage."""
     n_lists, n_slots = usage.shape
     one = usage.dtype.type(1)
     for b in range(n_lists):
-        for n in range(n_slots):  # insertion sort: usage keeps nearly its order from step to step
-            place = n
-            while place > 0 and usage[b, order[b, place - 1]] > usage[b, n]:
-                order[b, place] = order[b, place - 1]
-                place -= 1
-            order[b, place] = n
         taken = one
         for place in range(n_slots):
             u = usage[b, order[b, place]]
@@ -176,7 +200,11 @@ def weigh(alike: Array, content: Array, keys: Array, length: Array, xi: Array, s
             key_length, total = math.sqrt(squares), one - one
             for n in range(n_slots):
                 alike[b, k, n] /= key_length * length[b, n] + epsilon
-            for n in range(n_slots):
+            for n in range(0, n_slots - 3, 4):  # four that do not wait for each other
+                largest = max(
+                    largest, max(max(alike[b, k, n], alike[b, k, n + 1]), max(alike[b, k, n + 2], alike[b, k, n + 3]))
+                )
+            for n in range(n_slots - n_slots % 4, n_slots):
                 largest = max(largest, alike[b, k, n])
             for n in range(n_slots):
                 content[b, k, n] = exponential(strength * (alike[b, k, n] - largest))
@@ -320,6 +348,7 @@ def run_forward(inputs: Array, noise: Array, weights: Weights, limits: Limits, t
     heads, word = trace.read.shape[2], trace.memory.shape[2]
     write_key = heads * (word + 1)  # where the parts of the interface begin
     erase, free = write_key + word + 1, write_key + 3 * word + 1
+    room = np.empty((2, trace.usage.shape[2]), trace.usage.dtype)
     measure(trace.memory[0], trace.length[0])
     for t in range(len(inputs)):
         now, then, step = (t + 1) % len(trace.memory), t % len(trace.memory), t % len(trace.xi)
@@ -330,6 +359,7 @@ def run_forward(inputs: Array, noise: Array, weights: Weights, limits: Limits, t
         bring_into_range(xi, keys, write_key)
         psi, allocation, write = trace.retention[step], trace.allocation[step], trace.write[now]
         use(trace.usage[now], trace.usage[then], trace.write[then], trace.read[then], psi, xi, free)
+        sort(trace.usage[now], trace.order[step], room)
         allocate(trace.usage[now], trace.order[step], allocation)
         old, new, length = trace.memory[then], trace.memory[now], trace.length[now]
         look_up(old, trace.length[then], write_key, xi, erase - 1, trace.write_alike[step], write_content)

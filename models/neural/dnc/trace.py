@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memlab.models.neural.dnc.interface import interface_parts
+from memlab.models.neural.dnc.space import arrays
 
 __all__ = ["Limits", "Sizes", "Trace", "Weights", "empty_trace"]
 
@@ -96,37 +97,35 @@ def empty_trace(sizes: Sizes, dtype: np.dtype[Any], *, keep: bool) -> Trace:
     features, x = d * h, sum(interface_parts(r, w))
     seen = n_in + r * w + h + (h if d > 1 else 0)
 
-    def room(*shape: int) -> Array:
-        return np.empty(shape, dtype)
-
-    return Trace(
-        h=room(d, rows, b, h),
-        s=room(d, rows, b, h),
-        memory=room(rows, b, w, n),
-        length=room(rows, b, n),
-        usage=room(rows, b, n),
-        write=room(rows, b, n),
-        read=room(rows, b, r, n),
-        link=room(rows, b, n, n),
-        precedence=room(rows, b, n),
-        reads=room(t + 1, b, r * w),
-        features=room(t, b, features),
-        seen=room(d, steps, b, seen),
-        gates=room(d, steps, b, 4 * h),
-        squashed=room(d, steps, b, h),
-        normed=room(steps, b, features),
-        spread=room(steps, b),
-        xi=room(steps, b, x),
-        keys=room(steps, b, r, w),
-        write_key=room(steps, b, 1, w),
-        retention=room(steps, b, n),
-        order=np.empty((steps, b, n), np.int64),
-        allocation=room(steps, b, n),
-        alike=room(steps, b, r, n),
-        write_alike=room(steps, b, 1, n),
-        content=room(steps, b, r, n),
-        write_content=room(steps, b, 1, n),
-        backward=room(steps, b, r, n),
-        forward=room(steps, b, r, n),
-        written=room(b),
-    )
+    wanted = {
+        "h": ((d, rows, b, h), dtype),
+        "s": ((d, rows, b, h), dtype),
+        "memory": ((rows, b, w, n), dtype),
+        "length": ((rows, b, n), dtype),
+        "usage": ((rows, b, n), dtype),
+        "write": ((rows, b, n), dtype),
+        "read": ((rows, b, r, n), dtype),
+        "link": ((rows, b, n, n), dtype),
+        "precedence": ((rows, b, n), dtype),
+        "reads": ((t + 1, b, r * w), dtype),
+        "features": ((t, b, features), dtype),
+        "seen": ((d, steps, b, seen), dtype),
+        "gates": ((d, steps, b, 4 * h), dtype),
+        "squashed": ((d, steps, b, h), dtype),
+        "normed": ((steps, b, features), dtype),
+        "spread": ((steps, b), dtype),
+        "xi": ((steps, b, x), dtype),
+        "keys": ((steps, b, r, w), dtype),
+        "write_key": ((steps, b, 1, w), dtype),
+        "retention": ((steps, b, n), dtype),
+        "order": ((steps, b, n), np.dtype(np.int64)),
+        "allocation": ((steps, b, n), dtype),
+        "alike": ((steps, b, r, n), dtype),
+        "write_alike": ((steps, b, 1, n), dtype),
+        "content": ((steps, b, r, n), dtype),
+        "write_content": ((steps, b, 1, n), dtype),
+        "backward": ((steps, b, r, n), dtype),
+        "forward": ((steps, b, r, n), dtype),
+        "written": ((b,), dtype),
+    }
+    return Trace(**arrays(wanted))

@@ -5,6 +5,7 @@ import pytest
 
 from memlab.core.compiled import compiled
 from memlab.models.neural.dnc.kernels_exponential import exponential, sigmoid
+from memlab.models.neural.dnc.kernels_forward import sort
 from memlab.models.neural.dnc.kernels_products import (
     add_outer,
     each_times,
@@ -82,8 +83,20 @@ def test_products_of_each_list_are_added(product, form, size):
 @pytest.mark.parametrize("product", [times, times_transposed])
 def test_a_products_readable_form_gives_the_same(product):
     rng = np.random.default_rng(1)
-    x, weight = rng.normal(size=(3, 5)), rng.normal(size=(5, 5))
-    compiled_out, plain_out = np.empty((3, 5)), np.empty((3, 5))
+    x, weight = rng.normal(size=(6, 9)), rng.normal(size=(9, 9))  # four rows and two, eight terms and one
+    compiled_out, plain_out = np.empty((6, 9)), np.empty((6, 9))
     product(x, weight, compiled_out)
     product.py_func(x, weight, plain_out)
     np.testing.assert_allclose(compiled_out, plain_out, rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("form", ["compiled", "readable"])
+def test_slots_are_sorted_by_usage_with_ties_by_index_and_nan_last(dtype, form):
+    rng = np.random.default_rng(3)
+    usage = rng.integers(0, 6, size=(20, 13)).astype(dtype) / 5
+    usage[3, 2:5] = np.nan
+    usage[4] = np.nan
+    order = np.full(usage.shape, -1)
+    (sort if form == "compiled" else sort.py_func)(usage, order, np.empty((2, 13), dtype))
+    np.testing.assert_array_equal(order, np.argsort(usage, axis=1, kind="stable"))
