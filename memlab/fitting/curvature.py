@@ -21,9 +21,9 @@ CHANGE = 0.02
 """Nats that the likelihood changes over a chosen step, about a seventh of a standard error if all else is known: much
 against rounding, little against the width of the peak."""
 
-FLATTEST = 1e-8
-"""Share of the largest curvature below which a direction counts as this flat: a ridge without end has no curvature, and
-rounding may even make it negative."""
+FLATTEST = 1e-5
+"""Curvature in a direction below this share of the largest, each parameter taken in units of its own, counts as none:
+rounding, or a corner in a likelihood that is cut off, may make it anything, even negative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +58,9 @@ class Curvature:
 def curvature(objective: Callable[[Floats], Floats], space: SearchSpace, values: Values) -> Curvature:
     """Return standard errors and correlations of estimates from the second derivatives of minus the log-likelihood.
 
-    Parameters at a bound, whole numbers, and those whose own curvature leaves their whole range open are held; the
-    others are told as if these were known.
+    Parameters at a bound, whole numbers, and those whose own curvature leaves their whole range open are held, and so
+    is the one that counts most in a direction in which there is no curvature; the others are told as if these were
+    known.
 
     Parameters
     ----------
@@ -81,8 +82,10 @@ def curvature(objective: Callable[[Floats], Floats], space: SearchSpace, values:
         np.diag(second) * (width[moving] / step[moving]) ** 2 > 1.0
     )  # else its standard error is wider than its range
     moving, second = moving[told], second[np.ix_(told, told)]
-    if moving.size and np.isfinite(second).all():
-        covariance = _inverse(second)
+    steep = _steep(second)
+    moving, second = moving[steep], second[np.ix_(steep, steep)]
+    if moving.size:
+        covariance = np.linalg.inv(second)
         spread = np.sqrt(np.diag(covariance))
         error[moving] = spread * step[moving]
         correlation[np.ix_(moving, moving)] = np.clip(covariance / np.outer(spread, spread), -1, 1)
@@ -134,10 +137,13 @@ def _second_derivatives(
 SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
-def _inverse(second: Floats) -> Floats:
-    """Return the inverse, with directions that are flat (or rounded below 0) made `FLATTEST`."""
+def _steep(second: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the parameters that are left when, one after the other, what makes a flat direction is taken out."""
     scale = np.sqrt(np.diag(second))
-    eigenvalues, vectors = np.linalg.eigh(second / np.outer(scale, scale))
-    floored = np.maximum(eigenvalues, FLATTEST * eigenvalues[-1])
-    found: Floats = (vectors / floored) @ vectors.T / np.outer(scale, scale)
-    return found
+    left = np.flatnonzero(np.isfinite(second).all(axis=0))
+    while left.size:
+        eigenvalues, vectors = np.linalg.eigh((second / np.outer(scale, scale))[np.ix_(left, left)])
+        if eigenvalues[0] > FLATTEST * eigenvalues[-1]:
+            break
+        left = np.delete(left, int(np.argmax(np.abs(vectors[:, 0]))))
+    return left
