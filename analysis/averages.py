@@ -20,7 +20,19 @@ __all__ = ["average", "pooled"]
 
 Interval = Literal["bootstrap", "within", "t", "none"]
 
-X_COLUMNS = ("output", "input", "lag", "list_lag", "n_recalled")
+X_COLUMNS = (
+    "scoring",
+    "error",
+    "definition",
+    "output",
+    "input",
+    "lag",
+    "list_lag",
+    "n_recalled",
+    "displacement",
+    "list_length",
+    "spacing",
+)
 """Columns of our tables that say where a value belongs."""
 
 VALUE_COLUMNS = ("recall", "prob", "rank", "irt", "recalled")
