@@ -114,7 +114,14 @@ def normal_below(bound: float, rng: np.random.Generator) -> float:
 
 @compiled
 def _step(
-    target: int, x: Floats, support: Floats, recalled: Flags, silent: bool, terms: RaceTerms, rng: np.random.Generator
+    target: int,
+    last: bool,
+    x: Floats,
+    support: Floats,
+    recalled: Flags,
+    silent: bool,
+    terms: RaceTerms,
+    rng: np.random.Generator,
 ) -> tuple[int, float]:
     """Take one step of the race; see `memlab.models.accumulator.race`. All but the target move freely.
 
@@ -122,6 +129,8 @@ def _step(
     ----------
     target
         0-based item, or -1.
+    last
+        Whether time is up after this step, so that the target must win now.
     x : (n_items,)
         Changed in place; of no meaning once an item has won.
 
@@ -153,7 +162,7 @@ def _step(
         return unseen, 1.0 if rival < highest else 0.0
     mean = x[target] + (support[target] - kappa * x[target] - inhibition * (total - x[target])) * step
     wins = _share_above(max(highest, rival), mean, noise)
-    loses = 1.0 - wins if rival < highest else 0.0  # to no other item left
+    loses = 1.0 - wins if rival < highest and not last else 0.0  # and no other item left wins
     if wins + loses > 0.0 and rng.random() * (wins + loses) < wins:
         return target, wins + loses
     below = normal_below((THRESHOLD - mean) / noise, rng) if noise > 0.0 else 0.0
@@ -205,8 +214,9 @@ def race_for(
                 if target != NOBODY:
                     log_weight[p] = -np.inf
                 continue
-            winner, share = _step(target, x[p], runners.support[p], recalled, silent, terms, rng)
             used[p] += 1
+            last = used[p] == max_steps
+            winner, share = _step(target, last, x[p], runners.support[p], recalled, silent, terms, rng)
             log_weight[p] += math.log(share) if share > 0.0 else -np.inf
             won[p] = winner != NOBODY and winner == target
             if winner != NOBODY and cues.to_support.size > 0:
