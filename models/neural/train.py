@@ -26,7 +26,7 @@ from memlab.models.neural.threads import one_thread
 from memlab.models.neural.train_config import TrainConfig
 from memlab.models.neural.trainer import Trainer
 
-__all__ = ["Progress", "TrainConfig", "Trained", "train"]
+__all__ = ["Progress", "TrainConfig", "Trained", "machine", "train"]
 
 SCORED_LISTS = 1000
 """Fresh lists of each length for the scores on the card."""
@@ -192,7 +192,7 @@ def _card(trainer: Trainer, seconds: float) -> dict[str, Any]:
         "weights_of_step": weights_of,
         "restored": trainer.restored,
         "seconds": round(seconds, 1),
-        "machine": _machine(config.device),
+        "machine": machine(config.device),
         "learning_curve": trainer.history,
         "scores": _final_scores(trainer),
     }
@@ -234,7 +234,8 @@ def _rounded(scores: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 5) for name, value in scores.items()}
 
 
-def _machine(device: str) -> str:
+def machine(device: str) -> str:
+    """Return what a network ran on, in words."""
     if device.startswith("cuda"):
         return f"{torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}, torch {torch.__version__}"
     return f"cpu ({platform.machine()}, {os.cpu_count()} cores, 1 thread), torch {torch.__version__}"

@@ -36,25 +36,28 @@ class Capturer(Protocol):
 
 
 class CudaGraphs:
-    """Captures CUDA graphs, all in one pool of memory: what one replay leaves there the next may overwrite."""
+    """Captures CUDA graphs, on one stream and in one pool of memory, where a replay may overwrite what another left.
+
+    As `torch.cuda.make_graphed_callables` does it; that wants its outputs used before the next call, which we do not.
+    """
 
     def __init__(self, device: torch.device) -> None:
         self.device, self.pool = device, torch.cuda.graph_pool_handle()
+        self.stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
     def warm_up(self, function: Callable[[], Any]) -> None:
-        """Run a function on a stream of its own, as PyTorch wants it before a capture."""
-        with torch.cuda.device(self.device):
-            here, aside = torch.cuda.current_stream(), torch.cuda.Stream()  # type: ignore[no-untyped-call]
-            aside.wait_stream(here)
-            with torch.cuda.stream(aside):
-                for _ in range(WARM_UPS):
-                    function()
-            here.wait_stream(aside)
+        """Run a function on the stream on which it will be captured."""
+        here = torch.cuda.current_stream(self.device)
+        self.stream.wait_stream(here)
+        with torch.cuda.device(self.device), torch.cuda.stream(self.stream):
+            for _ in range(WARM_UPS):
+                function()
+        here.wait_stream(self.stream)
 
     def capture(self, function: Callable[[], list[Tensor]]) -> tuple[list[Tensor], Replay]:
         """Capture a function that launches kernels and waits for none."""
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.device(self.device), torch.cuda.graph(graph, pool=self.pool):
+        with torch.cuda.device(self.device), torch.cuda.graph(graph, self.pool, self.stream):
             results = function()
         return results, graph.replay
 

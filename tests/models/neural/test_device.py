@@ -1,8 +1,5 @@
 """Training, scoring and resuming on a GPU, as far as a pretended one shows: no devices are mixed, little is waited."""
 
-import os
-import signal
-
 import numpy as np
 import pytest
 import torch
@@ -73,23 +70,33 @@ def test_a_dnc_is_trained_and_scored_on_a_gpu(pretend_gpu):
     assert not captures_of(trained.network).failed
 
 
+def trained_and_scored(config, people=None):
+    trainer = Trainer(config, people=people)
+    trainer.step()
+    trainer.evaluate()
+    return all(weight.is_cuda for weight in trainer.network.parameters())
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_no_task_mixes_devices(pretend_gpu, task):
-    trained = train(config(network="gru", task=TASKS[task]))
-    assert all(weight.is_cuda for weight in trained.network.parameters())
-    assert trained.card["machine"].startswith("a pretended GPU, CUDA")
+    assert trained_and_scored(config(network="gru", task=TASKS[task]))
 
 
 @pytest.mark.parametrize("name", sorted(set(NETWORKS) - {"dnc", "gru"}))
 def test_no_network_mixes_devices(pretend_gpu, name):
-    assert train(config(network=name)).steps == 2
+    assert trained_and_scored(config(network=name))
 
 
 def test_people_are_trained_on_without_mixing_devices(pretend_gpu):
     position = np.tile([3, 1, 0], (12, 1))
     data = RecallData(StudyLists.simple(12, 3), Recalls(position))
     human = Task(objective="human", **SHORT)
-    assert train(config(network="gru", task=human), people=People.of([data], [data], [data])).steps == 2
+    assert trained_and_scored(config(network="gru", task=human), People.of([data], [data], [data]))
+
+
+def test_the_card_names_the_gpu(pretend_gpu):
+    trained = train(config(1, network="gru", task=Task(n_features=4, lengths=(1, 1), n_lures=1)))
+    assert trained.card["machine"].startswith("a pretended GPU, CUDA")
 
 
 def test_what_mixes_devices_is_found(pretend_gpu):
@@ -133,12 +140,15 @@ def test_weights_from_a_gpu_load_on_the_cpu_and_give_the_same(pretend_gpu, tmp_p
 
 
 def test_a_run_resumed_on_a_gpu_equals_an_uninterrupted_one(pretend_gpu, tmp_path):
-    whole = config(4, network="gru")
-    train(whole, folder=tmp_path / "whole")
-    train(whole, folder=tmp_path / "cut", on_progress=lambda now: interrupt(now, 2))
-    assert train(whole, folder=tmp_path / "cut").steps == 4
-    ours, theirs = (load_checkpoint(newest_checkpoint(tmp_path / name)) for name in ("cut", "whole"))
-    assert all(tensor.equal(theirs.tensors[name]) for name, tensor in ours.tensors.items())
+    whole, resumed = Trainer(config(network="gru")), Trainer(config(network="gru"))
+    whole.step()
+    save_checkpoint(whole.checkpoint(), tmp_path)
+    resumed.resume(load_checkpoint(newest_checkpoint(tmp_path)))
+    assert whole.step() == resumed.step()
+    ours, theirs = resumed.checkpoint(), whole.checkpoint()
+    assert ours.facts == theirs.facts
+    assert ours.tensors.keys() == theirs.tensors.keys()
+    assert all(ours.tensors[name].cpu().equal(theirs.tensors[name].cpu()) for name in ours.tensors)
 
 
 @pytest.mark.parametrize("devices", [("cpu", "cuda"), ("cuda", "cpu")])
@@ -155,11 +165,6 @@ def test_a_run_goes_on_upon_another_device_with_its_weights_and_moments(pretend_
     assert after.network.to_output.weight.is_cuda == (devices[1] == "cuda")
     after.step()
     assert after.step_count == 2
-
-
-def interrupt(now, step):
-    if now.step == step:
-        os.kill(os.getpid(), signal.SIGINT)
 
 
 @pytest.mark.parametrize("device", ["mps", "cuda:7", "meta", "xpu"])
