@@ -11,9 +11,9 @@ from memlab.core.errors import DataError
 from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats, LikelihoodModel, RecallData
-from memlab.core.rng import stream
 from memlab.core.sequences import EstimatedLikelihoodModel, sequences_of
 from memlab.error_process import HALF, count_errors, fit_error_process, handling_of
+from memlab.estimated import MOST_PARTICLES, N_PARTICLES, Estimate, estimated_log_likelihood
 from memlab.evidence import Account, Kind, ScoredData
 from memlab.evidence_warnings import fit_warnings
 from memlab.fitting.likelihood import folds_of
@@ -227,19 +227,40 @@ def estimated_account(
     errors: Errors,
     *,
     seed: int,
-    n_particles: int,
+    n_particles: int = N_PARTICLES,
+    lapse: float = 0.0,
     seen: Collection[str] = (),
     note: str = "",
 ) -> Account:
-    """Return the account of a model whose likelihood is estimated, with its Monte-Carlo error."""
-    assert isinstance(model, EstimatedLikelihoodModel)
-    estimates = [
-        model.estimate_log_likelihood(one, values, stream(seed, "evidence", model.name, one.name), n_particles)
-        for one in data.sequences
-    ]
-    of_list, variance = (np.concatenate(parts) for parts in zip(*estimates, strict=True))
-    error = np.sqrt(data.by_subject(variance))
-    return _frozen(model, "estimated", data.by_subject(of_list + errors.held_out), error, data, seen, note)
+    """Return the account of a model whose likelihood is estimated, with its Monte-Carlo error.
+
+    Parameters
+    ----------
+    n_particles, lapse
+        See `memlab.estimated.estimated_log_likelihood`.
+    seen, note
+        See `frozen_account`.
+    """
+    found = estimated_log_likelihood(
+        model, data.sequences, values, seed=seed, n_particles=n_particles, lapse=lapse, most_particles=MOST_PARTICLES
+    )
+    held_out = data.by_subject(found.by_list + errors.held_out)
+    notes = " ".join([note, *_estimate_notes(found, lapse)])
+    return _frozen(model, "estimated", held_out, np.sqrt(data.by_subject(found.variance)), data, seen, notes)
+
+
+def _estimate_notes(found: Estimate, lapse: float) -> list[str]:
+    said = [f"Estimated with up to {found.n_particles} particles a list."]
+    if lapse:
+        said.append(f"A share of {lapse:g} of the lists is taken to be recalled at random (uniform).")
+    if found.n_impossible:
+        said.append(
+            f"It gives {found.n_impossible} of {found.by_list.size} lists probability 0, so its bits are without end; "
+            "--lapse 0.05 lets a share of lists be recalled at random."
+        )
+    if found.n_missed:
+        said.append(f"No particle led to {found.n_missed} of {found.by_list.size} lists: too noisy to rank.")
+    return said
 
 
 def _frozen(

@@ -22,7 +22,7 @@ from memlab.contender import (
 from memlab.core.files import Columns
 from memlab.core.recall import Floats
 from memlab.curves import MEASURES
-from memlab.held_out_bits import BITS, UNIFORM, bits_in
+from memlab.held_out_bits import BITS, UNIFORM, HeldOutBits, held_out_bits
 from memlab.signatures import SIGNATURES
 from memlab.target import Target, TargetCondition
 
@@ -52,8 +52,8 @@ class Comparison:
         The chance model, which every score is shown beside, whether it is one of the contenders or not.
     interrupted : bool
         Whether some pieces are missing.
-    bits : dict of float
-        By (model, condition): held-out bits a recall event; see `memlab.held_out_bits`.
+    bits : HeldOutBits
+        What a recall event of the scored people costs each model.
     """
 
     target: Target
@@ -62,7 +62,7 @@ class Comparison:
     seed: int
     floor: Contender | None
     interrupted: bool = False
-    bits: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    bits: HeldOutBits = field(default_factory=HeldOutBits)
     _tables: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def curves(self) -> Columns:
@@ -137,7 +137,8 @@ SCORE_COLUMNS = ("model", "condition", "measure", "value", "error", "ceiling", "
 def _score_table(comparison: Comparison) -> Columns:
     rows = [row for condition in comparison.target.conditions for row in _condition_scores(comparison, condition)]
     rows += _means_over_conditions(comparison, rows)
-    rows += [(name, condition, BITS, value, 0.0, float("nan")) for (name, condition), value in comparison.bits.items()]
+    bits = comparison.bits.by_condition
+    rows += [(name, condition, BITS, value, 0.0, float("nan")) for (name, condition), value in bits.items()]
     at_chance = {(row[1], row[2]): row[3] for row in rows if row[0] == FLOOR}
     named = {"people", UNIFORM, *(contender.name for contender in comparison.contenders)}
     rows = [row for row in rows if row[0] in named]
@@ -258,9 +259,9 @@ def run_comparison(
     entering = _with_floor(contenders, floor)
     pieces = [Piece(contender, c.name, c.study, c) for contender in entering for c in target.conditions]
     done, interrupted = simulate_pieces(pieces, seed, replications, jobs, progress)
-    bits: Mapping[tuple[str, str], float] = {}
+    bits = HeldOutBits()
     try:
-        bits = {} if interrupted else bits_in(entering, target.conditions, progress)
+        bits = bits if interrupted else held_out_bits(entering, target, progress)
     except KeyboardInterrupt:
         interrupted = True
     return Comparison(target, tuple(contenders), done, seed, floor, interrupted, bits)

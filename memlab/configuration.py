@@ -119,7 +119,8 @@ class EvidenceConfig(Config):
     restarts: Count = 1
     events: Literal["drop_events", "drop_lists", "error_process"] = "drop_events"
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
-    particles: Count = 200
+    particles: Count = 512
+    lapse: Annotated[float, Field(ge=0, lt=1)] = 0.0
     seed: Annotated[int, Field(ge=0)] = 1
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
@@ -131,16 +132,23 @@ class FitConfig(Config):
     model: str
     data: str = "murdock1962"
     conditions: Names | None = None
-    per: Literal["group", "condition"] = "group"
-    half: Literal["fit", "score", "all"] = "fit"
-    objective: Literal["curves"] = "curves"
+    only: Names | None = None
+    per: Literal["subject", "group", "condition"] = "group"
+    half: Literal["fit", "score", "all"] | None = None
+    objective: Literal["likelihood", "curves", "counts"] | None = None
+    events: Literal["drop_events", "drop_lists"] = "drop_events"
     weights: Literal["se", "equal"] = "se"
+    similarity: str | None = None
     free: Names | None = None
     fixed: dict[str, float] = Field(default_factory=dict)
     options: dict[str, bool | str] = Field(default_factory=dict)
+    folds: Annotated[int, Field(ge=2)] | None = None
+    method: Literal["de", "lbfgs", "cma"] = "de"
+    restarts: Count | None = None
+    tolerance: Annotated[float, Field(gt=0)] | None = None
+    generations: Count | None = None
     lists: Count | None = None
     subjects: Count | None = None
-    generations: Count = 150
     seed: Annotated[int, Field(ge=0)] = 1
 
 

@@ -179,10 +179,11 @@ def _bits_text(comparison: Comparison) -> list[str]:
             "What stands in the table was recorded when a model's parameters were fitted."
         )
         return [text]
-    silent = [c.name for c in comparison.contenders if (c.name, "mean") not in comparison.bits]
+    bits = comparison.bits.by_condition
+    silent = [c.name for c in comparison.contenders if (c.name, "mean") not in bits]
     names = [c.name for c in comparison.contenders if c.name not in silent]
     conditions = [*(condition.name for condition in comparison.target.conditions), "mean"]
-    rows = [[name, *(number_text(comparison.bits[name, c]) for c in conditions)] for name in (*names, UNIFORM)]
+    rows = [[name, *(number_text(bits[name, c]) for c in conditions)] for name in (*names, UNIFORM)]
     without = f" They give no probability of a sequence: {', '.join(silent)}." if silent else ""
     return [
         "Minus log2 of the probability of a recall event (a recall, or an observed end of recall) of the scored "
@@ -191,6 +192,19 @@ def _bits_text(comparison: Comparison) -> list[str]:
         f"(`drop_events`): {TREATMENTS['drop_events']}.{without}",
         "",
         *text_table(["", *conditions], rows),
+        *(line for name in names if name in comparison.bits.seen for line in _seen_text(comparison, name)),
+    ]
+
+
+def _seen_text(comparison: Comparison, network: str) -> list[str]:
+    """Say that a network was trained on some of the scored people, and what the others cost every model."""
+    seen = comparison.bits.seen[network]
+    n, others = seen.n_scored - seen.n_seen, sorted(seen.others.items(), key=lambda pair: pair[1])
+    cost = ", ".join(f"{name} {number_text(value)}" for name, value in others)
+    return [
+        "",
+        f"**{network}** was trained on {seen.n_seen} of the {seen.n_scored} scored people and is scored on the other "
+        f"{n} alone, so its number is not of the same people as the rest. Those {n} cost: {cost}.",
     ]
 
 

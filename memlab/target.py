@@ -21,7 +21,7 @@ from memlab.data import HumanReference, list_references, load
 from memlab.paradigms.experiments import get_experiment
 from memlab.paradigms.free_recall import FreeRecall
 
-__all__ = ["Target", "TargetCondition", "load_target"]
+__all__ = ["Target", "TargetCondition", "load_target", "target_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +39,8 @@ class TargetCondition:
         By measure: the expected RMSD between the curves of two halves of the people.
     n_subjects : int
         All subjects.
-    scored_lists : RecallData or None
-        The recalls of those that scores are computed on; None where only curves are known.
+    all_lists, scored_lists : RecallData or None
+        The recalls of all subjects, and of those that scores are computed on; None where only curves are known.
     """
 
     name: str
@@ -50,6 +50,7 @@ class TargetCondition:
     scored: Mapping[str, Curve]
     ceiling: Mapping[str, float]
     n_subjects: int
+    all_lists: RecallData | None = None
     scored_lists: RecallData | None = None
 
 
@@ -142,9 +143,26 @@ def _reference_curve(reference: HumanReference, condition: str, measure: str, ha
 def _own(path: Path, conditions: Sequence[str] | None, n_subjects: int | None, n_lists: int | None) -> Target:
     """Return a user's people, halved as `memlab.core.halves` has it."""
     people = read_conditions(path)
-    names = _chosen(conditions, list(people))
-    built = tuple(_own_condition(people, name, n_subjects, n_lists) for name in names)
-    return Target(path.name, "the user's own data", sha256(path), built, SPLIT)
+    chosen = Conditions([people[name] for name in _chosen(conditions, list(people))])
+    return target_of(chosen, path.name, sha256(path), n_subjects=n_subjects, n_lists=n_lists)
+
+
+def target_of(
+    people: Conditions, name: str, digest: str, *, n_subjects: int | None = None, n_lists: int | None = None
+) -> Target:
+    """Return a user's people as what models are compared with.
+
+    Parameters
+    ----------
+    people
+        Their single lists.
+    name, digest
+        What the record calls the data, and the SHA-256 of its file.
+    n_subjects, n_lists
+        See `load_target`.
+    """
+    built = tuple(_own_condition(people, condition, n_subjects, n_lists) for condition in people)
+    return Target(name, "the user's own data", digest, built, SPLIT)
 
 
 def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_lists: int | None) -> TargetCondition:
@@ -160,7 +178,7 @@ def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_list
     )
     study = _pseudo(data.study, n_subjects, n_lists)
     lists = people_of(data, "score")
-    return TargetCondition(name, study, recall_curves(data), fitted, scored, ceiling, len(data.subjects), lists)
+    return TargetCondition(name, study, recall_curves(data), fitted, scored, ceiling, len(data.subjects), data, lists)
 
 
 def _ceiling(

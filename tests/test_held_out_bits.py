@@ -9,9 +9,10 @@ import memlab
 from memlab.comparison import run_comparison
 from memlab.contender import Contender
 from memlab.core.recall import Conditions, RecallData
+from memlab.core.sequences import sequences_of
 from memlab.core.table import read_conditions, write_table
 from memlab.data.parameter_sets import ParameterSet
-from memlab.held_out_bits import BITS
+from memlab.held_out_bits import BITS, held_out_bits
 from memlab.models import get_model
 from memlab.recall_bits import bits_per_event
 from memlab.report import report
@@ -80,11 +81,27 @@ def test_with_shipped_curves_the_recorded_bits_are_shown_and_single_lists_asked_
     assert "--data FILE.csv" in report(found)
 
 
-@pytest.mark.xfail(strict=True, reason="networks are still trained on the older split, the subjects in odd places")
-def test_the_scored_half_is_the_one_that_people_trained_networks_never_saw(people_file):
-    data = read_conditions(people_file)["a"]
-    _, _, held_out = split_people(data)
-    assert load_target(people_file, ["a"]).conditions[0].scored_lists.subjects.tolist() == held_out.subjects.tolist()
+def test_people_whom_a_network_was_trained_on_are_left_out_for_it_and_the_others_stand_beside(
+    people_file, compared, monkeypatch
+):
+    target = load_target(people_file)
+    card = {"id": "p", "sha256": target.sha256, "citation": "Us", "subjects": {"a": 6, "b": 6}, "split": "as then"}
+    network = contender("cmr", **VALUES)
+    monkeypatch.setattr(type(network.model), "seeds", ("1",))
+    monkeypatch.setattr(type(network.model), "networks", {"1": (None, {"data": card})}, raising=False)
+    found = held_out_bits([network], target)
+    fitted, validation, _ = split_people(read_conditions(people_file)["a"])
+    seen = {*fitted.subjects, *validation.subjects} & set(target.conditions[0].scored_lists.subjects)
+    assert found.seen["cmr"].n_seen == len(seen) > 0
+    left = [c.scored_lists.select(~np.isin(c.scored_lists.study.subject, list(seen))) for c in target.conditions]
+    each = [
+        bits_per_event(network.model.log_likelihood(d.study, d.recalls, VALUES), sequences_of(d).n_events) for d in left
+    ]
+    assert found.by_condition["cmr", "mean"] == pytest.approx(np.mean(each))
+    assert found.seen["cmr"].others["cmr"] == pytest.approx(np.mean(each))
+    assert found.seen["cmr"].others["uniform"] != found.by_condition["uniform", "mean"]
+    text = report(dataclasses.replace(compared, bits=found))
+    assert f"**cmr** was trained on {len(seen)} of the 3 scored people" in text
 
 
 def test_a_model_whose_likelihood_leaves_out_the_end_has_no_bits(people_file):

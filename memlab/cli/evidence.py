@@ -32,7 +32,10 @@ def evidence(
         list[str] | None,
         typer.Option("--option", help="A model's option, MODEL.NAME=VALUE; may be repeated."),
     ] = None,
-    particles: Annotated[int | None, typer.Option(help="Simulations a list, where it takes them. [200]")] = None,
+    particles: Annotated[int | None, typer.Option(help="A list at first, where it is estimated. [512]")] = None,
+    lapse: Annotated[
+        float | None, typer.Option(help="Share of lists recalled at random, where it is estimated. [0]")
+    ] = None,
     width: Annotated[str | None, typer.Option(help="A journal's width; a wrong name lists them.")] = None,
     formats: Annotated[str | None, typer.Option("--format", help="Of the figure: pdf,svg,png")] = None,
     seed: Seed = None,
@@ -57,6 +60,7 @@ def evidence(
         "events": events,
         "options": options_by_model(option),
         "particles": particles,
+        "lapse": lapse,
         "width": width,
         "format": formats,
         "seed": seed,

@@ -36,7 +36,7 @@ from memlab.models import ALIASES, get_model
 from memlab.run_folder import RunFolder
 from memlab.runs.compare import FALLBACK, figure_width, save_figure
 from memlab.runs.evidence_fits import FitPlan, fits_in, make_fits, of_model
-from memlab.runs.trained_people import fitted_half, trained_on
+from memlab.trained_people import fitted_half, trained_on
 
 __all__ = ["evidence", "evidence_configured"]
 
@@ -84,7 +84,7 @@ def evidence(
         Called with what was done, how many fits are done and how many there are.
     **more
         Any other option of ``memlab evidence``: ``conditions``, ``method``, ``restarts``, ``events``, ``options``,
-        ``particles``, ``width``, ``format``.
+        ``particles``, ``lapse``, ``width``, ``format``.
 
     Returns
     -------
@@ -248,6 +248,7 @@ def _estimated(
         errors,
         seed=config.seed,
         n_particles=config.particles,
+        lapse=config.lapse,
         seen=seen,
         note=note,
     )

@@ -17,7 +17,7 @@ from memlab.fitting.result import Fit
 from memlab.models import get_model
 from memlab.run_folder import verify
 from memlab.runs.evidence_fits import fits_in
-from memlab.runs.trained_people import fitted_half, trained_on
+from memlab.trained_people import fitted_half, trained_on
 
 OPTIONS = ["--folds", "2", "--method", "lbfgs", "--jobs", "1", "--format", "svg"]
 
