@@ -50,7 +50,8 @@ _PARAMETERS = (
 )  # fmt: skip
 _SEMANTIC = Parameter(
     "s", 1.0, 0.0, 20.0, "support of an item by the units of others, times their similarity",
-    source="illustrative; with a race and LSA cosines Polyn, Norman & Kahana (2009) have 2.78",
+    source="illustrative; our fit to three people of Morton et al. (2013) has 1.2, with 1 less psifr's distances; "
+    "Polyn, Norman & Kahana (2009) have 2.78, with a race and LSA cosines",
 )  # fmt: skip
 _DECLINING = (
     Parameter(

@@ -18,7 +18,7 @@ from memlab.core.recall import Floats, Ints, Recalls, StudyLists
 from memlab.core.sequences import Sequences, ends_observed
 from memlab.models.choice import TRUSTED, choice_log_probability, choose, inverse_probability
 from memlab.models.context import retention
-from memlab.models.context_vectors import among, dense_memory, integrate, supported
+from memlab.models.context_vectors import dense_memory, integrate, supported
 from memlab.models.retrieved_context import Memory, Theory, closed_form_memory, member, numbers_of
 
 __all__ = ["NO_SIMILARITY", "log_likelihood", "population_log_likelihood", "simulate"]
@@ -36,21 +36,20 @@ class _Lists(NamedTuple):
         Distraction before each item and before the test.
     first : (n_lists, n_items)
         `StudyLists.first_presentation`.
-    items : (n_lists, n_items)
-        Pool ids.
-    similarity : (n_pool, n_pool), or (0, 0)
+    similarity : (n_lists, n_items, n_items), or (n_lists, 0, 0)
+        Of the item at each position (row) to each other (column).
     again : (n_lists,) bool
         Whether study leaves the same memory as that of the list before.
     """
 
     seconds: Floats
     first: Ints
-    items: Ints
     similarity: Floats
     again: NDArray[np.bool_]
 
 
 def _lists(study: StudyLists, similarity: Floats) -> _Lists:
+    """Return the lists for the kernels; ``similarity`` is that of the pool, or `NO_SIMILARITY`."""
     what: list[NDArray[Any]] = [study.distractor]
     if study.repeats_items:
         what.append(study.first_presentation)
@@ -58,14 +57,16 @@ def _lists(study: StudyLists, similarity: Floats) -> _Lists:
         what.append(study.items)
     again = np.zeros(study.n_lists, dtype=np.bool_)
     again[1:] = np.logical_and.reduce([(part[1:] == part[:-1]).all(axis=1) for part in what])
-    return _Lists(study.distractor, study.first_presentation, study.items, similarity, again)
+    of_lists = np.empty((study.n_lists, 0, 0))
+    if similarity.size:  # looked up once, and not for every set of values: the pool may be large
+        of_lists = similarity[study.items[:, :, np.newaxis], study.items[:, np.newaxis, :]]
+    return _Lists(study.distractor, study.first_presentation, of_lists, again)
 
 
 @compiled
 def _memory(lists: _Lists, row: int, theory: Theory, dense: bool) -> Memory:
     if dense:
-        of_list = among(lists.similarity, lists.items[row])
-        return dense_memory(lists.seconds[row], lists.first[row], of_list, theory)
+        return dense_memory(lists.seconds[row], lists.first[row], lists.similarity[row], theory)
     return closed_form_memory(lists.seconds[row], theory)
 
 

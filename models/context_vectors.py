@@ -15,7 +15,7 @@ from memlab.core.recall import Floats, Ints
 from memlab.models.context import distract, drift, drift_elementwise
 from memlab.models.retrieved_context import Memory, Theory, learning_strength
 
-__all__ = ["among", "dense_memory", "integrate", "supported"]
+__all__ = ["dense_memory", "integrate", "supported"]
 
 
 @compiled
@@ -25,24 +25,6 @@ def integrate(context: Floats, brought_in: Floats, beta: float, elementwise: boo
         drift_elementwise(context, brought_in, beta)
     else:
         drift(context, brought_in, beta)
-
-
-@compiled
-def among(similarity: Floats, items: Ints) -> Floats:
-    """Return the similarities among the items of a list, (n_items, n_items); (0, 0) where the pool has none.
-
-    Parameters
-    ----------
-    similarity : (n_pool, n_pool), or (0, 0)
-    items : (n_items,)
-        Pool ids.
-    """
-    n = items.size if similarity.size else 0
-    of_list = np.empty((n, n))
-    for i in range(n):
-        for j in range(n):
-            of_list[i, j] = similarity[items[i], items[j]]
-    return of_list
 
 
 @compiled
@@ -79,8 +61,8 @@ def dense_memory(seconds: Floats, first: Ints, similarity: Floats, theory: Theor
             _learn(context, item, phi, theory.gamma_fc, to_item, to_context)
     if seconds[n] > 0:
         distract(context, 2 * n + 1, seconds[n], theory.beta_distract)
-    brought_in[:] = 0.0
-    brought_in[0] = 1.0
+    for unit in range(n_units):
+        brought_in[unit] = 1.0 if unit == 0 else 0.0
     integrate(context, brought_in, theory.beta_start, theory.elementwise)
     for i in range(n):
         if first[i] == i:
@@ -117,14 +99,15 @@ def _before_the_list(n_units: int, first: Ints, similarity: Floats, theory: Theo
 def _retrieve(to_context: Floats, item: int, new: bool, brought_in: Floats) -> None:
     """Fill in what an item brings in, of length 1: its unit where it is new, else its row of M^FC."""
     if new:  # also where gamma_fc is 1 and its row is still 0
-        brought_in[:] = 0.0
-        brought_in[1 + item] = 1.0
+        for unit in range(brought_in.size):
+            brought_in[unit] = 1.0 if unit == 1 + item else 0.0
         return
     squares = 0.0
     for unit in range(brought_in.size):
         squares += to_context[item, unit] ** 2
+    length = math.sqrt(squares)
     for unit in range(brought_in.size):
-        brought_in[unit] = to_context[item, unit] / math.sqrt(squares)
+        brought_in[unit] = to_context[item, unit] / length
 
 
 @compiled

@@ -196,12 +196,6 @@ class StudyLists:
         """For each position, the position at which its item was first presented, (n_lists, list_length), from 0.
 
         An item that is presented several times is one item to be recalled; it is known by this position.
-
-        Examples
-        --------
-        >>> study = StudyLists.simple(1, 4)
-        >>> replace(study, items=np.array([[7, 3, 7, 7]])).first_presentation
-        array([[0, 1, 0, 0]])
         """
         order = np.argsort(self.items, axis=1, kind="stable")
         ranked = np.take_along_axis(self.items, order, axis=1)

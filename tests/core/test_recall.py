@@ -1,5 +1,7 @@
 """Study lists and recalls hold together or are refused."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -108,3 +110,14 @@ def test_the_source_of_each_item_is_optional_and_selected_with_its_list():
 def test_a_source_of_another_shape_or_kind_is_refused(source):
     with pytest.raises(DataError, match="source must be whole numbers from 0"):
         StudyLists.simple(1, 3, source=np.array(source))
+
+
+def test_an_item_presented_again_is_known_by_its_first_position():
+    study = dataclasses.replace(StudyLists.simple(2, 4), items=np.array([[7, 3, 7, 7], [1, 2, 3, 4]]))
+    assert study.first_presentation.tolist() == [[0, 1, 0, 0], [0, 1, 2, 3]]
+    assert study.n_items.tolist() == [2, 4]
+    assert study.repeats_items
+    assert not study.select([1]).repeats_items
+    recalled = np.array([[3, -1, 4, 2, 0], [3, -1, 4, 2, 0]])
+    assert study.at_first_presentation(recalled).tolist() == [[1, -1, 1, 2, 0], [3, -1, 4, 2, 0]]
+    assert credited_positions(study, Recalls(recalled)).tolist() == [[1, 2, 0, 0], [3, 4, 2, 0]]
