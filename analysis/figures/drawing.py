@@ -193,8 +193,10 @@ def dress_y(axes: Axes, top: float) -> None:
 
 
 def _places(first: float, last: float) -> FixedLocator | MaxNLocator:
-    """Return ticks at the first position and at fives or tens: 1, 5, 10, … as positions are counted."""
-    if last - first <= 6:
+    """Return ticks at every position of a few, else at the first and at fives or tens: 1, 5, 10, … as one counts."""
+    if first > 0 and last - first <= 7:
+        return FixedLocator([*range(int(first), int(last) + 1)])
+    if first < 0 or last - first <= 6:
         return MaxNLocator(integer=True, nbins=6)
     step = next((s for s in (5, 10, 20, 50) if last / s <= 4), 100)
     return FixedLocator([first, *(t for t in range(step, int(last) + 1, step) if t > first + 0.2 * step)])

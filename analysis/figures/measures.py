@@ -43,7 +43,7 @@ class Measure:
     by_lag: bool = False
 
 
-_POSITION, _OUTPUT = "Serial position", "Output position"
+_POSITION, _OUTPUT, _DISPLACEMENT = "Serial position", "Output position", "Displacement"
 
 _ALL = (
     Measure(
@@ -132,6 +132,76 @@ _ALL = (
         "Prior-list intrusions\na list",
         "Intrusions",
         "prior-list intrusions a list, by how many lists back the item was studied",
+    ),
+    Measure(
+        "serial_accuracy",
+        "input",
+        "prob",
+        _POSITION,
+        "Accuracy",
+        "Accuracy",
+        "accuracy of serial recall, the probability that the item of each position is given at its place (strict "
+        "scoring), anywhere (item), or directly after the item before it (relative)",
+        to_one=True,
+    ),
+    Measure(
+        "serial_errors",
+        "output",
+        "prob",
+        _OUTPUT,
+        "Error probability",
+        "Errors",
+        "probability of each kind of error by output place; places without a response are omissions",
+    ),
+    Measure(
+        "transposition_gradient",
+        "displacement",
+        "prob",
+        _DISPLACEMENT,
+        "Transposition\nprobability",
+        "Transposition",
+        "transposition gradient, the probability that an item is given so many places too early (below 0) or too late, "
+        f"out of the items that could have been, up to {MAX_LAG} places (of an item given twice the first counts; "
+        "displacement 0, the right place, is left out)",
+        by_lag=True,
+    ),
+    Measure(
+        "length_function",
+        "list_length",
+        "prob",
+        "List length",
+        "Accuracy",
+        "Accuracy",
+        "share of the items of a list recalled, by its length",
+        to_one=True,
+    ),
+    Measure(
+        "protrusions",
+        "output",
+        "prob",
+        _OUTPUT,
+        "Protrusion probability",
+        "Protrusions",
+        "probability that an intrusion from the list before is at the place where it was studied, by output place",
+        to_one=True,
+    ),
+    Measure(
+        "serial_latency",
+        "output",
+        "irt",
+        _OUTPUT,
+        "Response time (s)",
+        "Time (s)",
+        "mean time of correct items since the response before, by output place",
+    ),
+    Measure(
+        "displacement_latency",
+        "displacement",
+        "irt",
+        _DISPLACEMENT,
+        "Response time (s)",
+        "Time (s)",
+        "mean time of items since the response before, by displacement (below 0: too early), the first place left out",
     ),
 )
 

@@ -46,7 +46,7 @@ def _group_labels(columns: Columns, by: str | None) -> dict[str, NDArray[np.bool
     parts = [columns[name].astype(str) for name in ("condition", by) if name is not None and name in columns]
     labels = np.array([", ".join(row) for row in zip(*parts, strict=True)] if parts else [""] * n_rows)
     order = in_order(labels)
-    if by in columns and "condition" not in columns:
+    if by in columns and "condition" not in columns and all(label.lstrip("-").isdigit() for label in order):
         order = sorted(order, key=float)  # outputs and numbers recalled count up
     return {label: labels == label for label in order}
 

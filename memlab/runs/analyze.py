@@ -32,6 +32,15 @@ ANALYSES = (
     "number_recalled",
     "stop_probability",
     "irt",
+    "serial_accuracy",
+    "serial_errors",
+    "transposition_gradient",
+    "fill_in",
+    "length_function",
+    "protrusions",
+    "ranschburg",
+    "serial_latency",
+    "displacement_latency",
 )
 """Every analysis that ``memlab analyze`` knows, by the name of its function in `memlab.analysis`."""
 
@@ -101,10 +110,10 @@ def write_analysis(config: AnalyzeConfig, out: Path, force: bool = False) -> Map
 
 
 def _draw(tables: Mapping[str, Columns], config: AnalyzeConfig, folder: RunFolder) -> None:
-    from memlab.analysis.figures import curves
+    from memlab.analysis.figures import curves, serial_curves
 
     width = {} if config.width is None else {"width": figure_width(config.width)}
     for name, columns in tables.items():
-        draw: Any = getattr(curves, f"plot_{name}", None)
+        draw: Any = getattr(curves, f"plot_{name}", None) or getattr(serial_curves, f"plot_{name}", None)
         if draw is not None and len(columns["subject"]):  # no responses, or no times: nothing to draw
             save_figure(draw(columns, **width).figure, name, folder, config.format)
