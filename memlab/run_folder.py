@@ -146,7 +146,7 @@ class RunFolder:
         return self._record(path)
 
     def _record(self, path: Path) -> Path:
-        self.outputs[path.name] = sha256(path)
+        self.outputs[path.relative_to(self.path).as_posix()] = sha256(path)
         self._write_record(complete=False)
         return path
 

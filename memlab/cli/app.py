@@ -15,6 +15,7 @@ from memlab.cli import (
     data,
     evidence,
     fit,
+    gather,
     inspect,
     lesion,
     models,
@@ -86,6 +87,7 @@ app.command("simulate")(simulate.simulate)
 app.command("analyze")(analyze.analyze)
 app.command("plot")(plot.plot)
 app.command("fit")(fit.fit)
+app.command("gather")(gather.gather)
 app.command("evidence")(evidence.evidence)
 app.command("recover")(recover.recover)
 app.command("lesion")(lesion.lesion)

@@ -227,17 +227,25 @@ def _sobol(space: SearchSpace, n: int, rng: np.random.Generator, first: Floats |
 
 
 def _differential_evolution(watched: _Watched, search: Search, rng: np.random.Generator, first: Floats | None) -> Run:
+    """Let a population evolve, then go downhill from the best; of a smooth objective also from where it began.
+
+    The population can settle in another valley than the best of its first members lies in, and the other way round.
+    """
     from scipy.optimize import Bounds, differential_evolution
 
     space = watched.space
     members = max(5, search.population * len(space.free))  # scipy takes no fewer than five
+    population = _sobol(space, members, rng, first)
+    if search.polish:
+        watched(population)
+        _descend(watched, watched.best_x, search)
     result = differential_evolution(
         watched.columns,  # type: ignore[arg-type]  # the stubs do not know vectorized=True
         Bounds(space.low, space.high),
         integrality=space.integers,
         maxiter=search.generations,
         tol=search.settled_below,
-        init=_sobol(space, members, rng, first),
+        init=population,
         updating="deferred",
         vectorized=True,
         polish=False,
@@ -245,7 +253,7 @@ def _differential_evolution(watched: _Watched, search: Search, rng: np.random.Ge
         callback=watched.next_generation,
     )
     if search.polish:
-        _descend(watched, watched.best_x, search)
+        _descend(watched, np.asarray(result.x), search)
     return watched.run(bool(result.success), str(result.message))
 
 
@@ -322,21 +330,24 @@ def _cma(watched: _Watched, search: Search, rng: np.random.Generator, first: Flo
         raise MissingExtra("the method cma", "cma", "cma") from None
     space = watched.space
     width = space.high - space.low
-    start = (first - space.low) / width if first is not None else rng.random(len(space.free))
+    unit = np.where(space.integers, 1.0, width)  # the package takes whole numbers as they are
+    low, high = space.low / unit, space.high / unit
+    start = first if first is not None else space.low + width * rng.random(len(space.free))
     options = {
-        "bounds": [0.0, 1.0],
+        "bounds": [low.tolist(), high.tolist()],
+        "CMA_stds": (width / unit).tolist(),
         "seed": np.nan,  # it must not seed numpy's global stream: the numbers come from ours
         "randn": lambda *shape: rng.standard_normal(shape),
-        "integer_variables": np.flatnonzero(space.integers).tolist() if len(space.free) > 1 else [],
+        "integer_variables": np.flatnonzero(space.integers).tolist(),
         "maxiter": search.generations,
         "tolfun": 0.0,
         "tolfunrel": search.settled_below,
         "verbose": -9,
     }
-    strategy = cma.CMAEvolutionStrategy(start.tolist(), SIGMA, options)
+    strategy = cma.CMAEvolutionStrategy((start / unit).tolist(), SIGMA, options)
     while not strategy.stop():
         asked = strategy.ask()
-        values = watched(space.low + width * np.clip(np.array(asked), 0.0, 1.0))
+        values = watched(np.clip(np.array(asked), low, high) * unit)
         strategy.tell(asked, np.minimum(values, HIGHEST).tolist())
         watched.next_generation()
     if search.polish:

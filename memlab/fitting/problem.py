@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from memlab.core.errors import NotSupported
 from memlab.core.model import Model
 from memlab.core.recall import Floats
 from memlab.fitting.optimise import INTERRUPTED, Progress, Run, Search, restart
@@ -15,6 +17,9 @@ from memlab.fitting.search import SearchSpace
 from memlab.run_folder import versions
 
 __all__ = ["FitObjective", "Problem"]
+
+
+Evaluate = Callable[[Floats], Floats]
 
 
 class FitObjective(Protocol):
@@ -77,15 +82,21 @@ class Problem:
     who: str = "all"
     notes: Mapping[str, Any] = field(default_factory=dict)
 
-    def run(self, number: int, progress: Progress | None = None) -> Run:
-        """Return one run of the optimiser, the ``number``-th from 0."""
-        return restart(self.objective, self.space, self.search, self.seed, number, None, progress)
+    def run(self, number: int, progress: Progress | None = None, evaluate: Evaluate | None = None) -> Run:
+        """Return one run of the optimiser, the ``number``-th from 0.
 
-    def solve(self, progress: Progress | None = None) -> Fit:
+        Parameters
+        ----------
+        evaluate
+            Stands in for the objective: the same numbers, got another way.
+        """
+        return restart(evaluate or self.objective, self.space, self.search, self.seed, number, None, progress)
+
+    def solve(self, progress: Progress | None = None, evaluate: Evaluate | None = None) -> Fit:
         """Do every run, one after the other, and return the best; on Ctrl-C the best so far, not converged."""
         begun, runs = time.perf_counter(), []
         for number in range(self.restarts):
-            runs.append(self.run(number, progress))
+            runs.append(self.run(number, progress, evaluate))
             if runs[-1].message == INTERRUPTED:
                 break
         return self.fit(runs, time.perf_counter() - begun)
@@ -94,6 +105,11 @@ class Problem:
         """Return the record of these runs."""
         ordered = sorted(runs, key=lambda run: run.value)
         best = ordered[0]
+        if math.isinf(best.value):
+            raise NotSupported(
+                f"{self.model.name}, {self.who}: under every set of values that was tried some list is impossible. Fit "
+                "it with --objective curves, or leave such lists out."
+            )
         values = self.space.values(best.x)
         return Fit(
             model=self.model.name,

@@ -133,7 +133,10 @@ class SearchSpace:
         own = np.where(self._wide, np.expm1(x), x)
         own = np.where(self.integers, np.round(own), own)
         found = np.tile(self._row, (len(x), 1))
-        found[:, self._columns] = np.clip(own, self._low, self._high)
+        own = np.where(
+            own < self._low + self._hair, self._low, np.where(own > self._high - self._hair, self._high, own)
+        )
+        found[:, self._columns] = own
         return found
 
     @cached_property
@@ -143,6 +146,11 @@ class SearchSpace:
     @cached_property
     def _columns(self) -> NDArray[np.intp]:
         return np.array([i for i, p in enumerate(self.parameters) if p.name in self.free], dtype=np.intp)
+
+    @cached_property
+    def _hair(self) -> Floats:
+        """A value nearer to a bound than this is the bound, missed by rounding, (n_free,)."""
+        return 1e-12 * (self._high - self._low)
 
     @cached_property
     def _low(self) -> Floats:
