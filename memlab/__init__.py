@@ -25,9 +25,11 @@ _PUBLIC = {
     "get_model": "memlab.models",
     "load": "memlab.data",
     "model_names": "memlab.models",
+    "read_similarity": "memlab.core.similarity",
     "read_table": "memlab.core.table",
     "recover": "memlab.runs.recover",
     "sweep": "memlab.runs.sweep",
+    "with_similarity": "memlab.core.similarity",
     "write_table": "memlab.core.table",
 }
 _FOLDERS = ("analysis", "data", "models", "paradigms")

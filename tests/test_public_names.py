@@ -29,9 +29,11 @@ NAMES = {
         "model_names",
         "models",
         "paradigms",
+        "read_similarity",
         "read_table",
         "recover",
         "sweep",
+        "with_similarity",
         "write_table",
     },
     "memlab.analysis": {
