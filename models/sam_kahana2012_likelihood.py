@@ -17,6 +17,7 @@ from memlab.models.buffer_paths import Bools, case, keep_through_distraction, lo
 from memlab.models.particle_filter import normalise
 from memlab.models.sam import CONTEXT_ONLY
 from memlab.models.sam_kahana2012 import Theory
+from memlab.models.sam_semantics import leave_residual
 
 __all__ = ["batch_estimates", "next_recall", "rehearse_toward"]
 
@@ -115,6 +116,7 @@ def next_recall(
     cue: int,
     theory: Theory,
     recalled: Bools,
+    meaning: Floats,
 ) -> float:
     """Return the probability that the target is recovered next, or that the search ends if there is no target.
 
@@ -127,10 +129,12 @@ def next_recall(
     cue
         The item just recovered, or `CONTEXT_ONLY` where the search begins.
     recalled : (n_items,) bool
+    meaning : (n_items, n_items), or (0, 0)
+        S_s, row = cue; (0, 0) where meaning plays no part.
     """
     m1 = m2 = 0
     reached, found = 1.0, 0.0
-    total, hits, hit = _weigh(target, by_context, to_context, to_words, cue, theory, recalled)
+    total, hits, hit = _weigh(target, by_context, to_context, to_words, cue, theory, recalled, meaning)
     while m1 <= theory.m1_max and m2 <= theory.m2_max:
         nothing = total <= 0.0
         if nothing and cue == CONTEXT_ONLY:
@@ -142,7 +146,7 @@ def next_recall(
             m2 += cue != CONTEXT_ONLY
         if cue != CONTEXT_ONLY and (nothing or not theory.keep_cue):
             cue = CONTEXT_ONLY
-            total, hits, hit = _weigh(target, by_context, to_context, to_words, cue, theory, recalled)
+            total, hits, hit = _weigh(target, by_context, to_context, to_words, cue, theory, recalled, meaning)
     return found if target != NOBODY else reached
 
 
@@ -155,6 +159,7 @@ def _weigh(
     cue: int,
     theory: Theory,
     recalled: Bools,
+    meaning: Floats,
 ) -> tuple[float, float, float]:
     """Return how strongly all images left are sampled, how much of that is recovered, and the target's part of it."""
     total = hits = hit = 0.0
@@ -166,6 +171,9 @@ def _weigh(
             word = to_words[cue, i]
             sampling *= word**theory.w_e if word > 0.0 or theory.w_e == 0.0 else 0.0
             strength += theory.w_e * word
+            if meaning.size > 0:
+                sampling *= meaning[cue, i] ** theory.w_s
+                strength += theory.w_s * meaning[cue, i]
         if sampling > 0.0:
             recovered = -sampling * math.expm1(-strength)
             total += sampling
@@ -185,6 +193,7 @@ def _log_search(
     to_words: Floats,
     theory: Theory,
     recalled: Bools,
+    meaning: Floats,
 ) -> float:
     """Return the log-probability of all that was recalled after the buffer, and of the end; ``recalled`` is room."""
     n, log_p = by_context.size, 0.0
@@ -194,7 +203,7 @@ def _log_search(
         target = observed[k] if k < observed.size else NOBODY
         if k >= start:
             cue = observed[k - 1] if k > start else CONTEXT_ONLY
-            p = next_recall(target, by_context, to_context, to_words, cue, theory, recalled)
+            p = next_recall(target, by_context, to_context, to_words, cue, theory, recalled, meaning)
             if p <= 0.0:
                 return -np.inf
             log_p += math.log(p)
@@ -210,6 +219,7 @@ def batch_estimates(
     amount: Floats,
     distraction: Floats,
     theory: Theory,
+    meaning: Floats,
     rng: np.random.Generator,
     n_particles: int,
     estimates: Floats,
@@ -224,6 +234,8 @@ def batch_estimates(
         Whether the record shows that nothing more was recalled.
     amount, distraction
         See `memlab.models.sam_kahana2012.rehearse`.
+    meaning
+        See `next_recall`.
     n_particles
         In a batch.
     estimates : (n_batches,)
@@ -252,11 +264,13 @@ def batch_estimates(
             if log_p == -np.inf:
                 continue
             studied = True
+            if meaning.size > 0:
+                leave_residual(to_words, theory.d)
             for i in range(n):
                 by_context[i] = to_context[i] ** theory.w_c
             log_p += log_orders(n_buffered, start) + math.log(cases)
             log_weight[p] = log_p + _log_search(
-                observed, start, ended, by_context, to_context, to_words, theory, recalled
+                observed, start, ended, by_context, to_context, to_words, theory, recalled, meaning
             )
         estimates[batch] = normalise(log_weight, weight)[0]
     return not studied and least == most

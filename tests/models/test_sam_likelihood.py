@@ -13,6 +13,7 @@ from memlab.models.sam import SearchOfAssociativeMemory
 from memlab.models.sam_kahana2012 import TextbookSearchOfAssociativeMemory
 from memlab.models.sam_kahana2012_likelihood import next_recall
 from memlab.models.sam_likelihood import rehearse_toward
+from memlab.models.sam_semantics import NO_MEANING
 
 SAM, TEXTBOOK = SearchOfAssociativeMemory(), TextbookSearchOfAssociativeMemory()
 EMPTIED = 30.0
@@ -193,6 +194,8 @@ def test_the_textbooks_next_recall_is_what_its_probes_sum_to(rule, values):
             textbook_paths(context, word, p, rule == "same_cue", t, (1, 3), None if cue < 0 else cue)
             for t in (0, 2, 4, None)
         ]
-        fast = [next_recall(t, context ** p["W_c"], context, word, cue, theory, recalled) for t in (0, 2, 4, -1)]
+        fast = [
+            next_recall(t, context ** p["W_c"], context, word, cue, theory, recalled, NO_MEANING) for t in (0, 2, 4, -1)
+        ]
         np.testing.assert_allclose(fast, by_rule, atol=1e-14)
         assert sum(fast) == pytest.approx(1.0)
