@@ -1,7 +1,6 @@
 """Chance: its closed forms."""
 
 from dataclasses import replace
-from dataclasses import replace
 from math import factorial, log
 
 import numpy as np
@@ -71,13 +70,3 @@ def test_an_item_presented_twice_is_one_item():
     assert Chance().log_likelihood(study.select([0]), Recalls(np.array([[2, 3, 0]])), {"p": 0.3}) == pytest.approx(
         three
     )
-
-
-def test_an_item_presented_twice_is_one_item():
-    plain = StudyLists.simple(4000, 4)
-    study = replace(plain, items=np.tile([5, 2, 5, 3], (4000, 1)))
-    recalls = Chance().simulate(study, {"p": 0.3}, np.random.default_rng(0))
-    assert not (recalls.position == 3).any()
-    assert (recalls.position > 0).mean() * 4 == pytest.approx(3 * 0.3, abs=0.05)
-    log_p = Chance().log_likelihood(study.select([0]), Recalls(np.array([[3, 1, 2, 0]])), {"p": 0.3})
-    assert log_p[0] == pytest.approx(2 * log(0.3) + log(0.7) - log(2))
