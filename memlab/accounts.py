@@ -179,6 +179,9 @@ def _checked(fit: Fit, data: ScoredData, unit: str, n_lists: int) -> Fit:
         raise DataError(
             f"the fit of {fit.model} to {unit} is by {fit.objective}; evidence needs --objective likelihood."
         )
+    files = {record["sha256"] for record in (fit.data, data.record) if "sha256" in record}
+    if len(files) > 1:
+        raise DataError(f"the fit of {fit.model} to {unit} is of another file ({fit.data.get('id')}) than --data.")
     extra = np.concatenate(data.extra_events)[data.unit_of_list == unit].sum()
     n_events = int(data.n_by_unit[data.units.index(unit)] - extra)
     if (fit.n_lists, fit.n_events) != (n_lists, n_events):

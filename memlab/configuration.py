@@ -116,7 +116,7 @@ class EvidenceConfig(Config):
     per: Literal["subject", "condition", "group"] = "subject"
     folds: Annotated[int, Field(ge=2)] = 5
     method: Literal["de", "lbfgs", "cma"] = "de"
-    restarts: Count = 1
+    restarts: Count = 3
     events: Literal["drop_events", "drop_lists", "error_process"] = "drop_events"
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     particles: Count = 512

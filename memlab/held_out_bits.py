@@ -13,7 +13,7 @@ from memlab.core.recall import LikelihoodModel, RecallData
 from memlab.core.sequences import sequences_of
 from memlab.recall_bits import bits_per_event, uniform_log_likelihood
 from memlab.target import Target, TargetCondition
-from memlab.trained_people import trained_on
+from memlab.trained_people import on_people, trained_on
 
 __all__ = ["BITS", "UNIFORM", "HeldOutBits", "Seen", "bits_of", "held_out_bits"]
 
@@ -53,10 +53,13 @@ class HeldOutBits:
         By (model, condition); ``"mean"`` is the mean over conditions.
     seen : dict of Seen
         By model, for networks that were trained on some of the scored people.
+    notes : dict of str
+        By model, for networks that were trained on people: on whom.
     """
 
     by_condition: Mapping[tuple[str, str], float] = field(default_factory=dict)
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +105,15 @@ def held_out_bits(contenders: Sequence[Contender], target: Target, progress: Pro
         recorded = {(c.name, "mean"): float(c.parameters.held_out.get(BITS, "nan")) for c in contenders}
         return HeldOutBits(_known(recorded))
     scored = _scores(contenders, target.conditions, progress)
-    seen_by = {contender.name: _seen(contender, scored, target) for contender in contenders}
+    trained = {contender.name: _trained_on(contender, scored, target) for contender in contenders}
+    seen_by = {name: seen for name, (seen, _) in trained.items()}
     found: Bits = {}
     for name in (*seen_by, UNIFORM):
         each = {condition: one.bits(name, seen_by.get(name, ())) for condition, one in scored.items()}
         found |= {(name, condition): value for condition, value in each.items()}
         found[name, "mean"] = float(np.mean(list(each.values())))
-    return HeldOutBits(_known(found), {name: _beside(seen, scored) for name, seen in seen_by.items() if seen})
+    beside = {name: _beside(seen, scored) for name, seen in seen_by.items() if seen}
+    return HeldOutBits(_known(found), beside, {name: note for name, (_, note) in trained.items() if note})
 
 
 def _scores(
@@ -130,13 +135,14 @@ def _scores(
     return found
 
 
-def _seen(contender: Contender, scored: Mapping[str, _Scored], target: Target) -> set[str]:
-    """Return the scored people whom a network was trained on."""
+def _trained_on(contender: Contender, scored: Mapping[str, _Scored], target: Target) -> tuple[set[str], str]:
+    """Return the scored people whom a network was trained on, and whom it was trained on in words, if on people."""
     if not contender.seeds or not any(contender.name in one.nats for one in scored.values()):
-        return set()
+        return set(), ""
     everyone = [c.all_lists for c in target.conditions if c.all_lists is not None]
-    seen, _ = trained_on(contender.model, everyone, {"id": target.name, "sha256": target.sha256})
-    return seen & {str(subject) for one in scored.values() for subject in one.people.subjects}
+    seen, note = trained_on(contender.model, everyone, {"id": target.name, "sha256": target.sha256})
+    mine = seen & {str(subject) for one in scored.values() for subject in one.people.subjects}
+    return mine, note if on_people(contender.model) else ""
 
 
 def _beside(seen: Collection[str], scored: Mapping[str, _Scored]) -> Seen:

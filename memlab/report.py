@@ -192,6 +192,7 @@ def _bits_text(comparison: Comparison) -> list[str]:
         f"(`drop_events`): {TREATMENTS['drop_events']}.{without}",
         "",
         *text_table(["", *conditions], rows),
+        *(line for name, note in comparison.bits.notes.items() for line in ("", f"**{name}**: {note}")),
         *(line for name in names if name in comparison.bits.seen for line in _seen_text(comparison, name)),
     ]
 

@@ -10,7 +10,7 @@ from memlab.core.model import Model
 from memlab.core.recall import RecallData
 from memlab.data.parameter_sets import ParameterSet
 
-__all__ = ["fitted_half", "trained_on"]
+__all__ = ["fitted_half", "on_people", "trained_on"]
 
 
 def trained_on(model: Model, conditions: Sequence[RecallData], record: Mapping[str, Any]) -> tuple[set[str], str]:
@@ -24,9 +24,7 @@ def trained_on(model: Model, conditions: Sequence[RecallData], record: Mapping[s
     record
         ``id`` and ``sha256`` of the people's file.
     """
-    networks = getattr(model, "networks", {})
-    cards = [card for _, card in networks.values()]
-    people = next((card["data"] for card in cards if card.get("data")), None)
+    people = on_people(model)
     if people is None:
         return set(), "It was trained on lists that were made up, not on people, and is scored as it is."
     said = f"It was trained on people ({people['citation']}; {people['split']}) and is scored as it is."
@@ -35,7 +33,13 @@ def trained_on(model: Model, conditions: Sequence[RecallData], record: Mapping[s
     if people["id"] == record.get("id"):
         every = {str(subject) for data in conditions for subject in data.subjects}
         return every, f"{said} The file has the same name but is not the same, so nobody counts as unseen."
-    return set(), f"{said} These are others."
+    return set(), f"{said} This is another file; if it has the same people in it, the score is not held out for them."
+
+
+def on_people(model: Model) -> Mapping[str, Any] | None:
+    """Return what the card of a network's weights says of the people it was trained on; None if on none."""
+    networks = getattr(model, "networks", {})
+    return next((card["data"] for _, card in networks.values() if card.get("data")), None)
 
 
 def _seen_in_training(conditions: Sequence[RecallData], names: Mapping[str, int]) -> set[str]:

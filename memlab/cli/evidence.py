@@ -24,7 +24,7 @@ def evidence(
     per: Annotated[str | None, typer.Option(help="subject, condition or group: what is fitted. [subject]")] = None,
     folds: Annotated[int | None, typer.Option(help="Of the cross-validation over lists. [5]")] = None,
     method: Annotated[str | None, typer.Option(help="de, lbfgs or cma. [de]")] = None,
-    restarts: Annotated[int | None, typer.Option(help="Runs of the optimiser a fit. [1]")] = None,
+    restarts: Annotated[int | None, typer.Option(help="Runs of the optimiser a fit. [3]")] = None,
     events: Annotated[
         str | None, typer.Option(help="Repeats and intrusions: drop_events, drop_lists, error_process. [drop_events]")
     ] = None,

@@ -117,11 +117,10 @@ def evidence_configured(
     conditions, record = _people(config)
     data = scored_data(conditions, config.per, config.events, record)
     folder = None if out is None else RunFolder(Path(out), "evidence", config.record(), [record], force or resume)
-    place = folder.path if folder is not None else None
-    if place is not None and not resume:
-        _forget_fits(place)
+    if folder is not None and not resume:
+        _forget_fits(folder.path)
     try:
-        fits = _fits(models, earlier, data, config, place, jobs, progress)
+        fits = _fits(models, earlier, data, config, folder, jobs, progress)
         found = _evidence(models, fits, conditions, data, config)
     except (UsageError, DataError):
         if folder is not None and not resume:
@@ -182,7 +181,7 @@ def _fits(
     earlier: Sequence[Fit],
     data: ScoredData,
     config: EvidenceConfig,
-    folder: Path | None,
+    folder: RunFolder | None,
     jobs: int,
     progress: Progress | None,
 ) -> list[Fit]:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from memlab.contender import Progress
 from memlab.core.errors import DataError
 from memlab.core.model import Model
 from memlab.core.sequences import Sequences
+from memlab.error_process import handling_of
 from memlab.evidence import ScoredData
-from memlab.fitting.likelihood import cross_validate, fit_likelihood
-from memlab.fitting.optimise import Method
-from memlab.fitting.result import Fit, Unit
+from memlab.fitting.jobs import Job, Progress, Workers, do_jobs
+from memlab.fitting.likelihood import fold_parts, fold_seed, free_parameters, likelihood_problem
+from memlab.fitting.optimise import INTERRUPTED, Method, Search
+from memlab.fitting.problem import Problem
+from memlab.fitting.result import Fit
+from memlab.models import get_model
+from memlab.run_folder import RunFolder
 
 __all__ = ["FITS", "FitPlan", "fits_in", "make_fits", "of_model"]
 
 FITS = "fits"
 """Folder of a run that its fits are in, one JSON each."""
+
+RECORDED = ("id", "sha256", "citation")
+"""What a fit says of its data."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def make_fits(
     data: ScoredData,
     plan: FitPlan,
     *,
-    folder: Path | None = None,
+    folder: RunFolder | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> list[Fit]:
@@ -88,46 +94,44 @@ def make_fits(
     KeyboardInterrupt
         What is finished is in the folder.
     """
-    wanted = [(model, unit) for model in models for unit in data.units]
-    done: dict[tuple[str, str], Fit] = {}
-    for model, unit in wanted:
-        path = _path(folder, model, unit)
-        if path is not None and path.is_file():
-            done[_key(model, unit)] = _same_plan(Fit.read(path), plan, path)
-    missing = [(model, unit) for model, unit in wanted if _key(model, unit) not in done]
-    for (model, unit), fit in _fitted(missing, data, plan, jobs):
-        done[_key(model, unit)] = fit
-        path = _path(folder, model, unit)
-        if path is not None:
-            path.parent.mkdir(exist_ok=True)
-            fit.write(path)
-        if progress:
-            progress(f"{model.name} {unit}", len(done), len(wanted))
-    return [done[_key(model, unit)] for model, unit in wanted]
+    wanted = [job for model in models for job in _jobs(model, data, plan)]
+    done: dict[str, Fit] = {}
+    for job in wanted:
+        path = None if folder is None else folder.path / FITS / _file(job.problem.model, job.who)
+        if folder is not None and path is not None and path.is_file():
+            done[path.name] = _same_plan(Fit.read(path), plan, path)
+            folder.adopt(path)
+    missing = [job for job in wanted if _file(job.problem.model, job.who) not in done]
+    for found in do_jobs(missing, Workers(jobs), progress):
+        if found.message == INTERRUPTED:
+            continue
+        fit = replace(found, data={name: data.record[name] for name in RECORDED if name in data.record})
+        name = _file(get_model(fit.model).with_options(**fit.options), fit.who)
+        done[name] = fit
+        if folder is not None:
+            (folder.path / FITS).mkdir(exist_ok=True)
+            folder.adopt(fit.write(folder.path / FITS / name))
+    return [done[_file(job.problem.model, job.who)] for job in wanted]
 
 
-def _fitted(wanted: Sequence[tuple[Model, str]], data: ScoredData, plan: FitPlan, jobs: int) -> Any:
-    """Yield each (model, unit) with its fit, as they finish."""
-    parts = [(model, _part(data, unit), unit) for model, unit in wanted]
-    if jobs == 1 or len(wanted) < 2:
-        yield from ((pair, _fit(*part, data.unit, plan, data.record)) for pair, part in zip(wanted, parts, strict=True))
-        return
-    from joblib import Parallel, delayed
+def _jobs(model: Model, data: ScoredData, plan: FitPlan) -> list[Job]:
+    """Return the fits of a model, one a unit; which parameters are free is settled once, on all lists."""
+    free, held = free_parameters(model, data.sequences, None, None)
+    notes = {"events": handling_of(data.treatment), **({"held": held} if held else {})}
 
-    work = Parallel(n_jobs=jobs, return_as="generator")
-    yield from zip(wanted, work(delayed(_fit)(*part, data.unit, plan, data.record) for part in parts), strict=True)
+    def problem(unit: str, own: Sequence[Sequences], seed: int) -> Problem:
+        search = Search(plan.method)
+        found = likelihood_problem(
+            *(model, own), free=free, search=search, restarts=plan.restarts, seed=seed, unit=data.unit, who=unit
+        )
+        return replace(found, notes={**found.notes, **notes})
 
+    def job(unit: str) -> Job:
+        own, n = _part(data, unit), plan.folds
+        folds = [problem(unit, fold_parts(own, fold, n)[0], fold_seed(plan.seed, fold)) for fold in range(n)]
+        return Job(problem(unit, own, plan.seed), tuple(folds), tuple(own))
 
-def _fit(
-    model: Model, lists: Sequence[Sequences], who: str, unit: Unit, plan: FitPlan, record: Mapping[str, Any]
-) -> Fit:
-    """Fit one unit and cross-validate it; Ctrl-C leaves nothing half done."""
-    how: dict[str, Any] = {"method": plan.method, "restarts": plan.restarts, "seed": plan.seed}
-    fit = fit_likelihood(model, lists, unit=unit, who=who, **how)
-    if fit.message == "interrupted":
-        raise KeyboardInterrupt
-    held_out = cross_validate(model, lists, folds=plan.folds, **how)
-    return replace(fit, held_out=held_out, data=dict(record))
+    return [job(unit) for unit in data.units]
 
 
 def _part(data: ScoredData, unit: str) -> list[Sequences]:
@@ -152,12 +156,8 @@ def _same_plan(fit: Fit, plan: FitPlan, path: Path) -> Fit:
     return fit
 
 
-def _key(model: Model, unit: str) -> tuple[str, str]:
-    return _stem(model), unit
-
-
-def _path(folder: Path | None, model: Model, unit: str) -> Path | None:
-    return None if folder is None else folder / FITS / f"{_stem(model)}.{_plain(unit)}.json"
+def _file(model: Model, unit: str) -> str:
+    return f"{_stem(model)}.{_plain(unit)}.json"
 
 
 def _stem(model: Model) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import itertools
 import sys
 from types import SimpleNamespace
 
@@ -19,7 +20,7 @@ from memlab.run_folder import verify
 from memlab.runs.evidence_fits import fits_in
 from memlab.trained_people import fitted_half, trained_on
 
-OPTIONS = ["--folds", "2", "--method", "lbfgs", "--jobs", "1", "--format", "svg"]
+OPTIONS = ["--folds", "2", "--method", "lbfgs", "--restarts", "2", "--jobs", "1", "--format", "svg"]
 
 
 def memlab(monkeypatch, *arguments):
@@ -87,19 +88,16 @@ def test_the_numbers_are_those_of_the_fits(done, people):
 def test_an_interrupted_run_goes_on_from_the_fits_it_has_and_ends_the_same(done, people, tmp_path, monkeypatch):
     from memlab.runs import evidence_fits
 
-    out, made = tmp_path / "out", []
-    fit = evidence_fits._fit
+    out, do_jobs = tmp_path / "out", evidence_fits.do_jobs
 
-    def stop_after_two(*arguments):
-        if len(made) == 2:
-            raise KeyboardInterrupt
-        made.append(arguments[2])
-        return fit(*arguments)
+    def two_jobs(jobs, *more):
+        yield from itertools.islice(do_jobs(jobs, *more), 2)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(evidence_fits, "_fit", stop_after_two)
+    monkeypatch.setattr(evidence_fits, "do_jobs", two_jobs)
     assert memlab(monkeypatch, "-q", "evidence", "tcm,simple", "--data", people, "--out", out, *OPTIONS) == 130
     assert len(list((out / "fits").iterdir())) == 2
-    monkeypatch.setattr(evidence_fits, "_fit", fit)
+    monkeypatch.setattr(evidence_fits, "do_jobs", do_jobs)
     memlab(monkeypatch, "-q", "evidence", "tcm,simple", "--data", people, "--out", out, "--resume", *OPTIONS)
     for name in ("evidence.csv", "evidence_subjects.csv", "report.md", "figure.svg"):
         assert (out / name).read_bytes() == (done / name).read_bytes(), name
@@ -114,7 +112,7 @@ def test_resuming_with_other_options_is_refused(done, people, monkeypatch, capsy
 def test_fits_of_an_earlier_run_are_not_made_again(done, people, tmp_path, monkeypatch):
     from memlab.runs import evidence_fits
 
-    monkeypatch.setattr(evidence_fits, "_fit", None)
+    monkeypatch.setattr(evidence_fits, "do_jobs", lambda jobs, *more: iter(()) if not jobs else 1 / 0)
     out = tmp_path / "out"
     memlab(monkeypatch, "-q", "evidence", "--fits", done, "--data", people, "--out", out, *OPTIONS)
     table = {row["model"]: row for row in rows(out / "evidence.csv")}
