@@ -14,7 +14,7 @@ from memlab.core.parameters import Values
 from memlab.core.recall import Floats, RecallData, StudyLists
 from memlab.core.sequences import Sequences
 from memlab.curves import MEASURES, subject_curves
-from memlab.fitting.optimise import minimise
+from memlab.fitting.optimise import INTERRUPTED, minimise
 from memlab.fitting.search import SearchSpace
 from memlab.simulation import simulate_condition
 
@@ -85,6 +85,8 @@ def fit_half_curves(
         population=POPULATION,
         polish=False,
     )
+    if run.message == INTERRUPTED:
+        raise KeyboardInterrupt
     values = space.values(run.x)
     more = [(sequences.name, _times(sequences.study, SCORED_TIMES)) for sequences in data]
     score = _distance(_simulated(model, more, values, seed + 1), halves[1])

@@ -22,7 +22,7 @@ from memlab.core.recall import Floats, LikelihoodModel
 from memlab.core.rng import stream
 from memlab.core.sequences import Sequences
 from memlab.fitting.likelihood import cross_validate, fit_likelihood
-from memlab.fitting.optimise import Method
+from memlab.fitting.optimise import INTERRUPTED, Method
 from memlab.half_curves import fit_half_curves
 from memlab.recovery import Design, in_workers, simulate_subject
 
@@ -203,6 +203,8 @@ def _score(
         score = cross_validate(one.model, data, folds=plan.folds, **common).log_likelihood  # type: ignore[arg-type]
         return -score, score, k, True
     fit = fit_likelihood(one.model, data, **common)  # type: ignore[arg-type]
+    if fit.message == INTERRUPTED:
+        raise KeyboardInterrupt
     made = {
         "bic": bic(fit.log_likelihood, k, fit.n_events),
         "aic": aic(fit.log_likelihood, k),

@@ -24,7 +24,7 @@ from memlab.core.rng import stream
 from memlab.core.sequences import Sequences, sequences_of
 from memlab.fitting.curvature import curvature
 from memlab.fitting.likelihood import LikelihoodObjective, fit_likelihood, free_parameters
-from memlab.fitting.optimise import Method
+from memlab.fitting.optimise import INTERRUPTED, Method
 from memlab.fitting.profile import LINE, profile, refit
 from memlab.fitting.search import SearchSpace
 from memlab.lists import ListCondition
@@ -206,6 +206,8 @@ def recover_subject(plan: RecoveryPlan, number: int) -> Recovered:
     fit = fit_likelihood(
         plan.model, data, free=plan.free, fixed=held, method=plan.method, restarts=plan.restarts, seed=seed
     )
+    if fit.message == INTERRUPTED:
+        raise KeyboardInterrupt
     objective, space = LikelihoodObjective(plan.model, tuple(data)), SearchSpace.of(plan.model, plan.free, held)
     around = curvature(objective, space, fit.values)
     rise = {}
@@ -367,4 +369,5 @@ def in_workers(function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], j
         return
     from joblib import Parallel, delayed
 
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(function)(*task) for task in tasks)
+    calls = (delayed(function)(*task) for task in tasks)
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(calls)

@@ -10,7 +10,7 @@ from memlab.analysis.figures.recovery import confusion_figure, correlation_figur
 from memlab.cli import main
 from memlab.core.errors import DataError, NotSupported, UnknownName, UsageError
 from memlab.core.recall import StudyLists
-from memlab.fitting.likelihood import fit_likelihood
+from memlab.fitting.likelihood import LikelihoodObjective, fit_likelihood
 from memlab.lists import ListCondition
 from memlab.models import get_model
 from memlab.recovery import Recovered, designs_of, simulate_subject
@@ -245,6 +245,20 @@ def test_an_interrupted_recovery_goes_on_where_it_stopped_and_ends_the_same(run,
         if path.name != "run.json":
             assert path.read_bytes() == (tmp_path / "a" / path.name).read_bytes(), path.name
     assert run("verify", "a")[0] == 0
+
+
+def test_ctrl_c_in_the_middle_of_a_fit_leaves_no_half_fitted_subject(monkeypatch):
+    whole, calls = LikelihoodObjective.__call__, []
+
+    def until_the_fifth(self, points):
+        calls.append(len(points))
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return whole(self, points)
+
+    monkeypatch.setattr(LikelihoodObjective, "__call__", until_the_fifth)
+    found = recover("tcm", profiles=0, **SMALL)
+    assert (found.interrupted, found.subjects) == (True, ())
 
 
 def test_models_leave_their_matrix(run, tmp_path):

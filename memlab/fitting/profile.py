@@ -11,7 +11,7 @@ from memlab.core.parameters import Values
 from memlab.core.recall import Floats
 from memlab.fitting.curvature import Curvature
 from memlab.fitting.likelihood import LikelihoodObjective
-from memlab.fitting.optimise import minimise
+from memlab.fitting.optimise import INTERRUPTED, minimise
 from memlab.fitting.search import SearchSpace
 
 __all__ = ["LINE", "Profile", "profile", "refit"]
@@ -68,6 +68,8 @@ def refit(
         row = np.array([[values[p.name] for p in space.parameters]])
         return float(objective(row)[0]), values
     runs = [minimise(objective, others, method="lbfgs", start={**one, name: value})[0] for one in starts]
+    if any(run.message == INTERRUPTED for run in runs):
+        raise KeyboardInterrupt
     best = min(runs, key=lambda run: run.value)
     return best.value, others.values(best.x)
 
