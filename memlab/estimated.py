@@ -41,6 +41,10 @@ nats an event and more where one is called better."""
 
 LEAST_NATS = 1.0
 
+UNSURE = 0.5
+"""Variance above which a list's estimate rests on one batch of particles (alone it would give 1): then more particles
+would probably find likelier ways to the list, and the standard error says too little."""
+
 APART = 2.0
 """Models are ranked if they are so many standard errors apart."""
 
@@ -84,6 +88,11 @@ class Estimate:
     def n_missed(self) -> int:
         """Lists that no particle led to: their probability is small, but it is not known how small."""
         return int(np.isinf(self.variance).sum())
+
+    @property
+    def n_unsure(self) -> int:
+        """Lists whose estimate rests on so few particles that it is probably too low by more than its error."""
+        return int((np.isfinite(self.variance) & (self.variance > UNSURE)).sum())
 
     @property
     def bias(self) -> float:
@@ -200,7 +209,8 @@ def require_rankable(estimate: Estimate, *, other_difference: float | None = Non
     ----------
     other_difference : nats
         How much better or worse the model is than the one it is ranked against: it must be more than two standard
-        errors. None: the error must be at most the one that was aimed at.
+        errors. None: the error must be at most the one that was aimed at. In any case there must not be more lists
+        whose estimate rests on few particles than the nats that were aimed at.
 
     Raises
     ------
@@ -213,6 +223,11 @@ def require_rankable(estimate: Estimate, *, other_difference: float | None = Non
         raise NotSupported(
             f"{estimate.model} is too noisy to rank models: no particle led to {estimate.n_missed} of "
             f"{estimate.by_list.size} lists {at}. {advice}"
+        )
+    if estimate.n_unsure > estimate.target:
+        raise NotSupported(
+            f"{estimate.model} is too noisy to rank models: the estimates of {estimate.n_unsure} of "
+            f"{estimate.by_list.size} lists rest on few particles {at}. {advice}"
         )
     error = estimate.standard_error
     said = f"{estimate.model} is too noisy to rank models: SE {error:.1f} nats {at}"

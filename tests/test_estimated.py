@@ -104,6 +104,14 @@ def test_lists_that_no_particle_led_to_are_refused():
         require_rankable(missed)
 
 
+def test_estimates_that_rest_on_few_particles_are_refused_whatever_the_error_says():
+    variance = np.array([0.9, 0.8, 0.01])
+    few = Estimate("tcm.a", -9.0, 1.4, 1.5, 64, 30, np.full(3, -3.0), variance)
+    assert few.n_unsure == 2
+    with pytest.raises(NotSupported, match="the estimates of 2 of 3 lists rest on few particles"):
+        require_rankable(few, other_difference=50.0)
+
+
 def test_the_error_aimed_at_grows_with_the_number_of_events():
     assert default_target(1) == 1.0
     assert default_target(5000) == pytest.approx(10.0)
