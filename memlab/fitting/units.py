@@ -48,11 +48,19 @@ class FitData:
         Their single lists; None of a shipped reference.
     record : dict
         ``id``, ``sha256`` and ``citation``.
+    similarity : dict or None
+        The same of the file with the similarity of the words.
     """
 
     target: Target | None
     trials: Conditions | None
     record: dict[str, Any]
+    similarity: dict[str, Any] | None = None
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Every file that the fits depend on."""
+        return [self.record, *([self.similarity] if self.similarity else [])]
 
 
 def resolved(config: FitConfig, model: Model) -> FitConfig:
@@ -101,7 +109,17 @@ def read_fit_data(config: FitConfig, model: Model) -> FitData:
     subjects = {data.name: len(data.subjects) for data in trials.values()}
     record = {"id": Path(config.data).name, "sha256": sha256(config.data), "citation": "the user's own data"}
     found = _target(trials, config, record) if by_curves and config.per != "subject" else None
-    return FitData(found, trials, {**record, "subjects": subjects})
+    return FitData(found, trials, {**record, "subjects": subjects}, _similarity_record(config))
+
+
+def _similarity_record(config: FitConfig) -> dict[str, Any] | None:
+    if config.similarity is None:
+        return None
+    return {
+        "id": Path(config.similarity).name,
+        "sha256": sha256(config.similarity),
+        "citation": "the user's own similarities",
+    }
 
 
 def _refuse_single_lists(config: FitConfig) -> None:

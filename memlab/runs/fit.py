@@ -252,7 +252,7 @@ def _folder(place: Path, config: FitConfig, data: FitData, *, force: bool, resum
     if resume:
         _check_same(place, config, data)
     place.parent.mkdir(parents=True, exist_ok=True)
-    return RunFolder(place, "fit", config.record(), [data.record], force=force or resume)
+    return RunFolder(place, "fit", config.record(), data.records, force=force or resume)
 
 
 def _check_same(place: Path, config: FitConfig, data: FitData) -> None:
@@ -262,7 +262,8 @@ def _check_same(place: Path, config: FitConfig, data: FitData) -> None:
     record = read_run(place)
     if record["command"] != "fit":
         raise DataError(f"{place} is a run of '{record['command']}', not of fit; give another --out.")
-    if (recorded := {entry.get("sha256") for entry in record["data"]}) != {data.record["sha256"]}:
+    recorded = {entry.get("sha256") for entry in record["data"]}
+    if recorded != {entry["sha256"] for entry in data.records}:
         raise DataError(f"{config.data} is not the data of the run in {place} (sha256 {_short(recorded)}); "
                         "put the old file back, or start anew in another --out.")  # fmt: skip
     changed = [name for name, value in config.record().items() if record["config"].get(name) != value]

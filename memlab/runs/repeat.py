@@ -10,6 +10,7 @@ from memlab.configuration import (
     AnalyzeConfig,
     CompareConfig,
     EvidenceConfig,
+    FitConfig,
     InspectConfig,
     LesionConfig,
     RecoverConfig,
@@ -20,11 +21,13 @@ from memlab.configuration import (
 from memlab.contender import Progress
 from memlab.core.errors import ChecksumError, NotSupported
 from memlab.core.files import sha256
+from memlab.fitting.jobs import Workers
 from memlab.run_folder import RunFolder, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
 from memlab.runs.evidence import evidence_configured
+from memlab.runs.fit import fit_configured
 from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.recover import recover_configured
@@ -72,8 +75,8 @@ def repeat(
 ) -> list[str]:
     """Repeat a run from its record and return the names of the files that came out different.
 
-    A run that was interrupted is done whole, and has none. The card of trained weights is not compared: it says how
-    long the training took, and on what.
+    A run that was interrupted is done whole, and has none. The card of trained weights and the record of a fit are not
+    compared: they say how long it took, and on what.
 
     Raises
     ------
@@ -86,6 +89,8 @@ def repeat(
     _check_data(record, config)
     if command == "compare":
         compare_configured(CompareConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
+    elif command == "fit":
+        fit_configured(FitConfig.load(given=config), out=out, force=force, workers=Workers(jobs), progress=progress)
     elif command == "lesion":
         lesion_configured(LesionConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "sweep":
@@ -107,12 +112,14 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, evidence, lesion, sweep, recover, inspect, analyze, plot, study, train"
+        allowed = "compare, evidence, fit, lesion, sweep, recover, inspect, analyze, plot, study, train"
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]
-    compared = {name for name in {*record["outputs"], *again} if not (command == "train" and name.endswith(".json"))}
+    compared = {
+        name for name in {*record["outputs"], *again} if not (command in ("train", "fit") and name.endswith(".json"))
+    }
     return sorted(name for name in compared if record["outputs"].get(name) != again.get(name))
 
 
