@@ -14,6 +14,7 @@ import numpy as np
 from memlab.core.errors import ChecksumError, UnknownName
 from memlab.core.files import sha256
 from memlab.core.recall import Conditions, Floats, Ints
+from memlab.data.registry import data_record
 
 __all__ = ["HALVES", "HumanReference", "list_references", "load"]
 
@@ -46,9 +47,12 @@ class HumanReference:
     name, title, citation : str
     conditions : tuple of str
         In the order of the paper.
+    paradigm : str
+        ``"free_recall"`` or ``"serial_recall"``.
     measures : tuple of str
-        The curves ``spc``, ``pfr`` and ``lag_crp``, and single numbers a list: ``mean_recalled``, ``intrusions``,
-        ``repeats``, and ``temporal_factor`` (in [0, 1]), whose only x is 0.
+        Of free recall: the curves ``spc``, ``pfr`` and ``lag_crp``, and single numbers a list: ``mean_recalled``,
+        ``intrusions``, ``repeats``, and ``temporal_factor`` (in [0, 1]), whose only x is 0. Of serial recall: those of
+        `memlab.serial_measures`.
     split : str
         Who is in the half ``"fit"`` and who in ``"score"``.
     caveats : tuple of str
@@ -61,6 +65,7 @@ class HumanReference:
     name: str
     title: str
     citation: str
+    paradigm: str
     conditions: tuple[str, ...]
     measures: tuple[str, ...]
     split: str
@@ -85,7 +90,7 @@ class HumanReference:
         Returns
         -------
         x : (n_x,) int
-            Serial positions from 1, lags without 0, or 0 alone.
+            Serial positions or output places from 1, lags or displacements without 0, or 0 alone.
         mean, sd : (n_x,) float
             Over subjects of each subject's own value, and between them (n - 1).
         n : (n_x,) int
@@ -105,7 +110,8 @@ class HumanReference:
     def ceiling(self, condition: str, measure: str) -> float:
         """Return the noise ceiling: the expected RMSD between the curves of two random parts of the people.
 
-        The parts are as large as the halves. The lag-CRP is compared at the lags that the record names.
+        The parts are as large as the halves. The lag-CRP is compared at the lags that the record names. NaN where no
+        two parts of the people have a value.
 
         Raises
         ------
@@ -113,7 +119,8 @@ class HumanReference:
             No such condition or measure.
         """
         self._check(condition, measure)
-        return float(self.record["noise_ceiling"]["rmsd"][condition][measure])
+        rmsd = self.record["noise_ceiling"]["rmsd"][condition][measure]
+        return float("nan") if rmsd is None else float(rmsd)
 
     def _check(self, condition: str, measure: str, half: str = "all") -> None:
         if condition not in self.conditions:
@@ -150,15 +157,21 @@ class HumanReference:
         return load_trials(self.name)
 
 
-def list_references() -> tuple[str, ...]:
+def list_references(paradigm: str | None = None) -> tuple[str, ...]:
     """Return the names that `load` knows.
+
+    Parameters
+    ----------
+    paradigm
+        ``"free_recall"`` or ``"serial_recall"``; all by default.
 
     Examples
     --------
-    >>> "murdock1962" in list_references()
-    True
+    >>> list_references("serial_recall")
+    ('farrell_lewandowsky2012_e2', 'gew2012_e2', 'nimmo_lewandowsky2006_e2')
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+    names = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+    return names if paradigm is None else tuple(name for name in names if data_record(name).paradigm == paradigm)
 
 
 def load(name: str) -> HumanReference:
@@ -193,6 +206,7 @@ def read_reference(folder: Path, name: str) -> HumanReference:
         name=name,
         title=record["title"],
         citation=record["citation"],
+        paradigm=record["paradigm"],
         conditions=tuple(record["conditions"]),
         measures=tuple(record["measures"]),
         split=record["split"],

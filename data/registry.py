@@ -54,6 +54,10 @@ class DataRecord:
         None where there is no address to fetch the trial-level files from.
     conditions : tuple of str
         Those that the reference is made of, in its order; empty where it is all of them.
+    paradigm : str
+        ``"free_recall"`` or ``"serial_recall"``.
+    errors_told_apart : bool
+        Whether the data tell blanks from intrusions.
     """
 
     name: str
@@ -63,6 +67,8 @@ class DataRecord:
     fit_subjects: int
     download: Download | None
     conditions: tuple[str, ...] = ()
+    paradigm: str = "free_recall"
+    errors_told_apart: bool = True
 
 
 @cache
@@ -81,6 +87,8 @@ def _data_record(name: str, entry: Mapping[str, Any]) -> DataRecord:
         entry["fit_subjects"],
         download,
         tuple(entry.get("conditions", ())),
+        entry["paradigm"],
+        entry.get("errors_told_apart", True),
     )
 
 

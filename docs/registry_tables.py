@@ -14,8 +14,11 @@ from memlab.models.neural.card import read_card, shipped_weights, weights_folder
 
 __all__ = ["data_markdown", "model_markdown", "overview_markdown", "weights_markdown"]
 
-CEILINGS = ("spc", "pfr", "lag_crp", "mean_recalled")
-"""The measures that a comparison scores."""
+CEILINGS = {
+    "free_recall": ("spc", "pfr", "lag_crp", "mean_recalled"),
+    "serial_recall": ("accuracy_strict", "transposition_gradient", "mean_accuracy", "fill_in_first_error"),
+}
+"""The measures whose noise ceilings are shown: for free recall, those that a comparison scores."""
 
 
 def overview_markdown() -> str:
@@ -40,12 +43,18 @@ def data_markdown(name: str) -> str:
     """Return what a shipped data set is, its caveats, and its people, lists and noise ceilings by condition."""
     human = load(name)
     people, lists = human.record["subjects"], human.record["lists"]
-    ceilings = {c: [f"{human.ceiling(c, measure):.3f}" for measure in CEILINGS] for c in human.conditions}
+    shown = CEILINGS[human.paradigm]
+    ceilings = {c: [_ceiling(human.ceiling(c, measure)) for measure in shown] for c in human.conditions}
     rows = [(f"`{c}`", str(people[c]), str(lists[c]), *ceilings[c]) for c in human.conditions]
-    columns = ("condition", "people", "lists", *(f"ceiling `{measure}`" for measure in CEILINGS))
+    columns = ("condition", "people", "lists", *(f"ceiling `{measure}`" for measure in shown))
     lines = [f"**{human.title}.** {human.citation}", "", *(f"- {caveat}" for caveat in human.caveats)]
     split = f"Halves: {human.split}. A noise ceiling is the {human.record['noise_ceiling']['meaning']}."
     return "\n".join([*lines, "", split, "", _table(columns, rows)])
+
+
+def _ceiling(rmsd: float) -> str:
+    """Return a noise ceiling as text; nothing where there is none (no transposition in lists of one item)."""
+    return "" if rmsd != rmsd else f"{rmsd:.3f}"
 
 
 def weights_markdown() -> str:

@@ -18,18 +18,19 @@ from typing import Any
 
 import numpy as np
 
-from memlab.analysis.counts import Counts
 from memlab.analysis.lag import lag_crp_counts, lag_rank_counts
 from memlab.analysis.scores import noise_ceiling
 from memlab.analysis.serial_position import pfr_counts, spc_counts
 from memlab.core.errors import UsageError
 from memlab.core.files import csv_text, sha256, write_text
-from memlab.core.recall import INTRUSION, Conditions, Floats, Ints, RecallData
+from memlab.core.recall import INTRUSION, Conditions, Floats, RecallData
 from memlab.core.rng import stream
 from memlab.curves import MAX_LAG, curve_of, within_max_lag
 from memlab.data.formats import import_file
 from memlab.data.human_reference import HALVES, KINDS
 from memlab.data.registry import DataRecord, data_record
+from memlab.measured import Measured
+from memlab.serial_measures import serial_measures
 
 __all__ = ["Measured", "Reference", "build_reference", "measure_people", "write_reference"]
 
@@ -38,36 +39,16 @@ N_SPLITS = 10_000
 """Random splits for a noise ceiling: its own error is then well below 1 %."""
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """One measure of one condition, subject by subject.
+BY_LAG = {"lag_crp": "lags", "transposition_gradient": "displacements", "transposition_share": "displacements"}
+"""Measures that are compared at small lags or displacements only."""
 
-    Attributes
-    ----------
-    x : (n_x,) int
-    by_subject : (n_subjects, n_x) float
-        NaN where a subject has no value.
-    actual, possible : (n_subjects, n_x) float
-        The counts behind it; NaN where it is no ratio of counts.
-    """
-
-    x: Ints
-    by_subject: Floats
-    actual: Floats
-    possible: Floats
-
-    @classmethod
-    def of(cls, counts: Counts) -> Measured:
-        """Return counts as a measure."""
-        return cls(counts.x, counts.prob(), counts.actual.astype(float), counts.possible.astype(float))
-
-    def at(self, keep: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Measured:
-        """Return the points that a mask picks."""
-        return Measured(self.x[keep], self.by_subject[:, keep], self.actual[:, keep], self.possible[:, keep])
-
-    def of_subjects(self, pick: slice) -> Measured:
-        """Return some of the subjects."""
-        return Measured(self.x, self.by_subject[pick], self.actual[pick], self.possible[pick])
+CONVENTIONS = {
+    "free_recall": "per subject, then the mean over subjects; an item counts once a list; first credited recall; an "
+    "intrusion or a repeat breaks a transition; items recalled already are not possible",
+    "serial_recall": "per subject, then the mean over subjects; displacement is output place less serial position; of "
+    "an item that is given twice the first counts; every item of the list could have stood at a place; a place without "
+    "a response is an omission",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +60,7 @@ class Reference:
 
 
 def measure_people(data: RecallData) -> dict[str, Measured]:
-    """Return every measure of one condition; conventions are the defaults of the analyses."""
+    """Return every measure of one condition of free recall; conventions are the defaults of the analyses."""
     spc, crp = Measured.of(spc_counts(data)), Measured.of(lag_crp_counts(data))
     recalled = spc.actual.sum(axis=1, keepdims=True)
     return {
@@ -139,11 +120,11 @@ def build_reference(
     """
     record = data_record(name)
     columns: dict[str, list[Any]] = {column: [] for column in KINDS}
-    ceilings: dict[str, dict[str, float]] = {}
+    ceilings: dict[str, dict[str, float | None]] = {}
     trials = Conditions([trials[condition] for condition in record.conditions or trials])
     for data in trials.values():
         _check_halves(data, record)
-        people = measure_people(data)
+        people = _measures_of(data, record)
         for half, pick in zip(HALVES, _halves(record), strict=True):
             for measure, measured in people.items():
                 _append(columns, data.name, half, measure, measured.of_subjects(pick))
@@ -152,6 +133,12 @@ def build_reference(
             for measure, measured in people.items()
         }
     return Reference(columns, _record(record, trials, ceilings, seed, n_splits, method, files or {}))
+
+
+def _measures_of(data: RecallData, record: DataRecord) -> dict[str, Measured]:
+    if record.paradigm == "serial_recall":
+        return serial_measures(data, errors_told_apart=record.errors_told_apart)
+    return measure_people(data)
 
 
 def _check_halves(data: RecallData, record: DataRecord) -> None:
@@ -178,41 +165,43 @@ def _append(columns: dict[str, list[Any]], condition: str, half: str, measure: s
         columns[column] += values.tolist()
 
 
-def _ceiling(measured: Measured, n_first: int, n_splits: int, seed: int, *keys: str) -> float:
-    if keys[-1] == "lag_crp":
+def _ceiling(measured: Measured, n_first: int, n_splits: int, seed: int, *keys: str) -> float | None:
+    if keys[-1] in BY_LAG:
         measured = measured.at(within_max_lag(measured.x))
     rng = stream(seed, "noise_ceiling", *keys)
-    return float(f"{noise_ceiling(measured.by_subject, n_first, rng=rng, n_splits=n_splits):.6g}")
+    rmsd = noise_ceiling(measured.by_subject, n_first, rng=rng, n_splits=n_splits)
+    return None if np.isnan(rmsd) else float(f"{rmsd:.6g}")
 
 
 def _record(
     record: DataRecord,
     trials: Conditions,
-    ceilings: Mapping[str, Mapping[str, float]],
+    ceilings: Mapping[str, Mapping[str, float | None]],
     seed: int,
     n_splits: int,
     method: str,
     files: Mapping[str, str],
 ) -> dict[str, Any]:
+    measures = list(next(iter(ceilings.values())))
     return {
         "name": record.name,
         "title": record.title,
         "citation": record.citation,
+        "paradigm": record.paradigm,
         "caveats": list(record.caveats),
         "conditions": list(trials),
-        "measures": list(next(iter(ceilings.values()))),
+        "measures": measures,
         "subjects": {data.name: len(data.subjects) for data in trials.values()},
         "lists": {data.name: data.n_lists for data in trials.values()},
         "split": f"fit: the first {record.fit_subjects} subjects of each condition; score: the others",
         "method": method,
-        "conventions": "per subject, then the mean over subjects; an item counts once a list; first credited recall; "
-        "an intrusion or a repeat breaks a transition; items recalled already are not possible",
+        "conventions": CONVENTIONS[record.paradigm],
         "trial_files": dict(files),
         "seed": seed,
         "noise_ceiling": {
             "meaning": f"expected RMSD between the mean curves of {record.fit_subjects} random subjects and the others",
             "splits": n_splits,
-            "lag_crp": f"lags -{MAX_LAG}..-1 and 1..{MAX_LAG}",
+            **{m: f"{what} -{MAX_LAG}..-1 and 1..{MAX_LAG}" for m, what in BY_LAG.items() if m in measures},
             "rmsd": {condition: dict(by_measure) for condition, by_measure in ceilings.items()},
         },
     }

@@ -101,11 +101,15 @@ def load_target(
     ------
     UnknownName
         No such condition, or neither a shipped data set nor a file.
+    UsageError
+        A shipped data set of serial recall.
     """
-    if str(data) in list_references() and not Path(data).is_file():
+    if str(data) in list_references("serial_recall") and not Path(data).is_file():
+        raise UsageError(f"{data} is a data set of serial recall; this compares free recall.")
+    if str(data) in list_references("free_recall") and not Path(data).is_file():
         return _shipped(load(str(data)), conditions, n_subjects, n_lists)
     if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
-        raise UnknownName("there is no file and no data set", str(data), list_references())
+        raise UnknownName("there is no file and no data set", str(data), list_references("free_recall"))
     return _own(Path(data), conditions, n_subjects, n_lists)
 
 

@@ -68,6 +68,13 @@ def test_the_shipped_murdock_1962_comes_out_again_byte_by_byte(human, tmp_path, 
     assert "murdock1962.csv" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["farrell_lewandowsky2012_e2", "nimmo_lewandowsky2006_e2", "gew2012_e2"])
+def test_the_shipped_references_of_serial_recall_come_out_again_byte_by_byte(human, tmp_path, name):
+    main([str(human / "serial" / f"{name}.csv.gz"), "--name", name, "--out", str(tmp_path)])
+    for suffix in ("csv", "json"):
+        assert (tmp_path / f"{name}.{suffix}").read_bytes() == (FOLDER / f"{name}.{suffix}").read_bytes()
+
+
 @pytest.mark.parametrize("name", ["murdock_okada1970", "polyn2009"])
 def test_the_shipped_references_made_from_one_table_come_out_again_byte_by_byte(human, tmp_path, name):
     main([str(human / "free" / f"{name}.csv.gz"), "--name", name, "--out", str(tmp_path)])

@@ -24,6 +24,7 @@ def list_data(style: TableStyle = None) -> None:
     show_table(
         {
             "data": [r.name for r in found],
+            "paradigm": [r.paradigm for r in found],
             "conditions": [", ".join(r.conditions) for r in found],
             "citation": [r.citation for r in found],
         },

@@ -1,6 +1,7 @@
 """The reference counts of the shared serial-recall data come out of the trial-level data."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -132,6 +133,36 @@ def test_facts_about_people_in_serial_recall(serial_people):
     counts = transposition_counts(data)
     share = np.nan_to_num(share_of_transpositions(counts))
     np.testing.assert_allclose(share.sum(axis=1), 1)
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "serial-order.md").read_text(encoding="utf-8")
+
+
+def dotted(number):
+    return f"{number:.3f}".lstrip("0")
+
+
+def test_the_numbers_of_the_manuals_page_are_those_of_the_data(serial_people):
+    (data,) = serial_people("farrell_lewandowsky2012_e2").values()
+    for definition in ("any", "first_error", "strict"):
+        counts = fill_in_counts(data, definition)
+        fill, infill = int(counts.fill_in.sum()), int(counts.infill.sum())
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{definition}` |"))
+        assert row.endswith(f"| {fill} | {infill} | {fill / infill:.1f} |")
+    shares = []
+    for repeats in ("keep", "drop"):
+        counts = transposition_counts(data, repeats=repeats)
+        moved = counts.actual.sum(axis=0) * (counts.x != 0)
+        shares.append([moved[counts.x == d].sum() / moved.sum() for d in (-1, 1)])
+    (early, late), (early_once, late_once) = shares
+    for label, both in (
+        ("items given one place too early, of all transpositions", (early, early_once)),
+        ("one place too late", (late, late_once)),
+        ("adjacent, of all transpositions", (early + late, early_once + late_once)),
+    ):
+        assert f"| {label} | {' | '.join(map(dotted, both))} |" in PAGE
+    strict, item = (serial_accuracy_counts(data, scoring).pooled().mean() for scoring in ("strict", "item"))
+    assert f"gives {dotted(strict)} of all items strictly right, {dotted(item)} anywhere" in PAGE
 
 
 def test_responses_begin_slowly_and_times_are_known_where_they_were_taken(serial_people):

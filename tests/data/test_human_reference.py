@@ -33,8 +33,9 @@ def counts(reference, condition, measure):
     return table["actual"][rows], table["possible"][rows], table["pooled"][rows]
 
 
-def test_three_experiments_are_shipped():
-    assert list_references() == NAMES
+def test_three_experiments_of_free_recall_are_shipped():
+    assert list_references("free_recall") == NAMES
+    assert {load(name).paradigm for name in NAMES} == {"free_recall"}
 
 
 @pytest.mark.parametrize("name", NAMES)
