@@ -2,7 +2,7 @@
 
 Eagerly a step is some hundred small tensor operations, and their overhead is most of its time. Here a sequence is one
 call; products that need no earlier step (outputs, gradients of weights) are done for all steps at once. On the CPU
-only: `--device cuda` runs the eager network as it is, which has not been timed.
+only: on a GPU captured sequences are replayed, see ``replay.py``.
 """
 
 from __future__ import annotations
