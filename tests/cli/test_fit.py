@@ -1,0 +1,153 @@
+"""``memlab fit`` and ``memlab gather`` as a user meets them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from memlab.cli import main
+from memlab.core.recall import StudyLists
+from memlab.core.table import write_table
+from memlab.data.parameter_sets import read_parameter_set
+from memlab.models import get_model
+from memlab.simulation import simulate_condition
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return command
+
+
+@pytest.fixture
+def file(tmp_path):
+    study = StudyLists.simple(40, 6, subject=np.repeat(np.arange(1, 5), 10))
+    return write_table(simulate_condition(get_model("cmr"), study, None, 1, "x"), tmp_path / "class.csv")
+
+
+FREE = ("--free", "beta_enc,tau", "--jobs", "1")
+
+
+def test_subjects_are_fitted_by_likelihood_and_a_row_each_is_printed(run, file, tmp_path):
+    code, out, err = run("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits")
+    assert code == 0, err
+    assert out.splitlines()[0] == "who,value,beta_enc,tau"
+    assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["1", "2", "3", "4"]
+    assert "1: log-likelihood -" in err
+    assert run("verify", "fits")[0] == 0
+    code, _, err = run("rerun", "fits/run.json", "--out", "again")
+    assert code == 0
+    assert "every file is the same" in err
+
+
+def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_the_others(run, file, tmp_path):
+    code, out, err = run("fit", "cmr", "--data", "class.csv", *FREE, "--out", "fits")
+    assert code == 0, err
+    assert "all,beta_enc," in out
+    assert "held, as these lists" not in err  # only those named are free
+    found = read_parameter_set(tmp_path / "fits" / "parameters.toml")
+    assert (found.model, found.data) == ("cmr", "class")
+    assert found.fit["people"] == "the fit half only"
+    assert {"bits_per_event", "rmsd_spc"} <= set(found.held_out)
+    command = found.fit["command"]
+    assert command.startswith("memlab fit cmr --objective likelihood --seed 1 --data class.csv --half fit --free")
+    code, _, err = run(*command.split()[1:], "--out", "again.toml")
+    assert code == 0, err
+    assert (tmp_path / "again.toml").read_text() == (tmp_path / "fits" / "parameters.toml").read_text()
+
+
+def test_parameters_that_the_lists_cannot_tell_are_named(run, file):
+    _, _, err = run("fit", "cmr", "--data", file, "--jobs", "1", "--generations", "1", "--restarts", "1")
+    assert "held, as these lists cannot tell it: beta_distract" in err
+    assert "NOT CONVERGED" in err
+
+
+def test_a_fit_that_did_not_settle_is_written_and_exits_4(run, file, tmp_path):
+    code, _, _ = run("fit", "cmr", "--data", file, *FREE, "--generations", "1", "--out", "fits")
+    assert code == 4
+    assert ",no," in (tmp_path / "fits" / "fits.csv").read_text()
+
+
+def test_an_array_is_gathered_and_what_is_missing_exits_4(run, file, tmp_path):
+    share = ("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits", "--array-size", "2")
+    assert run(*share, "--array-index", "0")[0] == 0
+    code, out, err = run("gather", "fits")
+    assert code == 4
+    assert "missing: 2, 4" in err
+    assert run(*share, "--array-index", "1")[0] == 0
+    code, out, err = run("gather", "fits")
+    assert code == 0
+    assert len(out.splitlines()) == 5
+    assert "4 fits are in fits/fits.csv" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ["cmr", "--objective", "likelihood"],
+            2,
+            "memlab ships only the curves of murdock1962. Get them with: memlab data",
+        ),
+        (["cmr", "--per", "subject"], 2, "--per subject needs single lists"),
+        (["simple", "--data", "class.csv", "--objective", "likelihood"], 2, "Fit it with --objective curves or counts"),
+        (["lstm", "--data", "class.csv", "--objective", "likelihood"], 2, "lstm is a network"),
+        (["cmr", "--data", "class.csv", "--objective", "counts"], 2, "Fit it with --objective likelihood or curves"),
+        (["cmr", "--data", "class.csv", "--lists", "3"], 2, "--lists says how much is simulated"),
+        (["cmr", "--data", "class.csv", "--only", "9"], 2, "there is no subject '9'"),
+        (["cmr", "--data", "class.csv", "--folds", "20"], 2, "folds must be from 2 to 10"),
+        (["simple", "--data", "class.csv", "--folds", "2"], 2, "it goes with --objective likelihood"),
+        (["cmr", "--data", "class.csv", "--array-index", "1"], 2, "go together"),
+        (["cmr", "--data", "class.csv", "--resume"], 2, "need a folder"),
+        (["cmr", "--data", "class.csv", "--per", "subject", "--out", "x.toml"], 2, "make no parameter set"),
+        (["cmr", "--data", "class.csv", "--backend", "dask"], 2, "go together: --scheduler"),
+        (["cmr", "--data", "class.csv", "--method", "newton"], 2, "option method"),
+        (["cmr", "--data", "class.csv", "--similarity", "none.csv"], 3, "none.csv"),
+    ],
+)
+def test_a_wrong_call_is_one_line(run, file, arguments, code, message):
+    found, _, err = run("fit", *arguments)
+    assert (found, message in err, len(err.splitlines())) == (code, True, 1), err
+
+
+def test_a_refused_call_leaves_no_folder(run, file, tmp_path):
+    assert run("fit", "cmr", "--data", file, "--fixed", "beta_enc=7", "--out", "fits")[0] == 2
+    assert not (tmp_path / "fits").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_leaves_what_is_finished_and_says_how_to_go_on(tmp_path, jobs):
+    study = StudyLists.simple(240, 12, subject=np.repeat(np.arange(12), 20))
+    file = write_table(simulate_condition(get_model("cmr"), study, None, 1, "x"), tmp_path / "class.csv")
+    words = ["fit", "cmr", "--data", file, "--per", "subject", "--jobs", jobs, "--out", tmp_path / "fits"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "memlab", *map(str, words)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.time() + 120
+    while not list((tmp_path / "fits" / "fits").glob("[0-9]*.json")):
+        assert time.time() < end
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "--resume" in err
+    assert "Traceback" not in err
