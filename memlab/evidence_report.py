@@ -37,11 +37,13 @@ def evidence_rows(evidence: Evidence) -> list[list[str]]:
 
 def _bits(evidence: Evidence, i: int) -> str:
     value, error = float(evidence.bits[i]), float(evidence.bits_error[i])
-    return _number(value, 3) + (f" ± {error:.3f}" if error > 0 else "")
+    return _number(value, 3) + (f" ± {_number(error, 3)}" if error > 0 and np.isfinite(value) else "")
 
 
 def _number(value: float, digits: int) -> str:
     """Return a number with so many decimals; a dash where there is none."""
+    if np.isinf(value):
+        return "∞" if value > 0 else "−∞"
     return "–" if np.isnan(value) else f"{value:.{digits}f}".replace("-", "−")
 
 
@@ -128,8 +130,8 @@ def _too_noisy(evidence: Evidence) -> list[str]:
 
 
 def _interval(value: float, low: float, high: float, digits: int) -> str:
-    if np.isnan(value):
-        return "–"
+    if not np.isfinite(value):
+        return _number(value, digits)
     if value == low == high == 0:
         return "0"
     sure = "" if np.isnan(low) else f" [{_number(low, digits)}, {_number(high, digits)}]"

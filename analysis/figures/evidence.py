@@ -20,6 +20,9 @@ __all__ = ["evidence_caption", "evidence_figure"]
 ROW_EM, TOP_EM, BOTTOM_EM, RIGHT_EM, GAP_EM, LETTER_EM = 2.2, 2.4, 4.2, 1.2, 2.4, 0.62
 """Height of a model's row, margins, and the mean width of a letter, in units of the text size."""
 
+NARROWEST_EM = 14.0
+"""A panel narrower than its label, in units of the text size, goes below the other."""
+
 SPREAD = 0.5
 """Subjects' dots are spread over this share of a row's height."""
 
@@ -35,6 +38,9 @@ class _Row:
     dots: Floats
 
 
+_Panel = tuple[str, list[_Row]]
+
+
 def evidence_figure(
     table: Mapping[str, Any], subjects: Mapping[str, Any], *, width: str | float = DEFAULT_WIDTH
 ) -> Figure:
@@ -48,14 +54,16 @@ def evidence_figure(
         A preset of `memlab.analysis.figures.style.WIDTHS`, or mm.
     """
     size = resolve_width(width)
-    panels = [("Held-out bits an event, behind the best", _rows(table, subjects, "bits"))]
+    panels = [("Held-out bits, behind the best", _rows(table, subjects, "bits"))]
     aic = [row for row in _rows(table, subjects, "aic") if row.model in _fitted(table)]
     if len(aic) > 1:
         panels.append(("AIC a subject, behind the best", aic))
     panels = [(title, rows) for title, rows in panels if rows]
     with drawing(size.font_pt):
-        figure = Figure(figsize=(size.mm / MM_PER_INCH, _height(panels, size) / MM_PER_INCH))
-        for axes, (title, rows), letter in zip(_axes(figure, panels, size), panels, "AB", strict=False):
+        layout = _Layout(panels, size)
+        figure = Figure(figsize=(size.mm / MM_PER_INCH, layout.height / MM_PER_INCH))
+        for place, (title, rows), letter in zip(layout.places(), panels, "AB", strict=False):
+            axes = figure.add_axes(place)
             _draw(axes, rows, title, size)
             if len(panels) > 1:
                 axes.set_title(letter, loc="left", fontweight="bold", fontsize=size.font_pt)
@@ -86,24 +94,51 @@ def _own(subjects: Mapping[str, Any], model: str, measure: str) -> Floats:
     return np.array([np.nan if value is None else float(value) for name, value in rows if name == model])
 
 
-def _height(panels: Sequence[tuple[str, list[_Row]]], size: Width) -> float:
-    most = max((len(rows) for _, rows in panels), default=1)
-    return size.em * (TOP_EM + BOTTOM_EM + ROW_EM * most)
+@dataclass(frozen=True)
+class _Layout:
+    """Where the panels are: side by side, or below each other where the figure is narrow; all lengths in mm."""
 
+    panels: Sequence[_Panel]
+    size: Width
 
-def _axes(figure: Figure, panels: Sequence[tuple[str, list[_Row]]], size: Width) -> list[Axes]:
-    """Return a panel each, side by side, with room for the models' names at its left."""
-    width, height = size.mm, figure.get_figheight() * MM_PER_INCH
-    left = [LETTER_EM * size.em * max(len(_label(row.model)) for row in rows) + 1.5 * size.em for _, rows in panels]
-    room = (width - sum(left) - len(panels) * RIGHT_EM * size.em - (len(panels) - 1) * GAP_EM * size.em) / len(panels)
-    found, x = [], 0.0
-    for i, (_, rows) in enumerate(panels):
-        x += left[i]
-        tall = ROW_EM * size.em * len(rows)
-        top = height - TOP_EM * size.em
-        found.append(figure.add_axes((x / width, (top - tall) / height, room / width, tall / height)))
-        x += room + (RIGHT_EM + GAP_EM) * size.em
-    return found
+    @property
+    def _left(self) -> float:
+        """Room for the longest name of a model."""
+        letters = max(len(_label(row.model)) for _, rows in self.panels for row in rows)
+        return self.size.em * (LETTER_EM * letters + 1.5)
+
+    def _room(self, per_row: int) -> float:
+        """Return the width of a panel with so many in a row."""
+        between = (per_row - 1) * GAP_EM * self.size.em
+        return (self.size.mm - between) / per_row - self._left - RIGHT_EM * self.size.em
+
+    @property
+    def _per_row(self) -> int:
+        n = len(self.panels)
+        return n if self._room(n) >= NARROWEST_EM * self.size.em else 1
+
+    @property
+    def _heights(self) -> list[float]:
+        """Height of each panel with its margins."""
+        return [self.size.em * (TOP_EM + BOTTOM_EM + ROW_EM * len(rows)) for _, rows in self.panels]
+
+    @property
+    def height(self) -> float:
+        """Height of the figure."""
+        return max(self._heights) if self._per_row > 1 else sum(self._heights)
+
+    def places(self) -> list[tuple[float, float, float, float]]:
+        """Return left, bottom, width and height of each panel, in shares of the figure."""
+        em, room = self.size.em, self._room(self._per_row)
+        step = self._left + room + (RIGHT_EM + GAP_EM) * em
+        found = []
+        for i, (_, rows) in enumerate(self.panels):
+            column, above = (i, 0.0) if self._per_row > 1 else (0, sum(self._heights[:i]))
+            tall = ROW_EM * em * len(rows)
+            bottom = self.height - above - TOP_EM * em - tall
+            x = self._left + column * step
+            found.append((x / self.size.mm, bottom / self.height, room / self.size.mm, tall / self.height))
+        return found
 
 
 def _label(model: str) -> str:
@@ -129,7 +164,9 @@ def _draw(axes: Axes, rows: Sequence[_Row], title: str, size: Width) -> None:
 def _draw_row(axes: Axes, row: _Row, place: int, end: float, size: Width) -> None:
     look = looks([row.model])[row.model] if row.model != "uniform" else looks(["chance"])["chance"]
     if row.value > end:
-        axes.text(*(end, place, f"{row.value:.3g} →"), ha="right", va="center", fontsize=size.font_pt, color=look.color)
+        axes.text(
+            *(end, place, f"{_short(row.value)} →"), ha="right", va="center", fontsize=size.font_pt, color=look.color
+        )
         return
     dots = row.dots[~np.isnan(row.dots) & (row.dots <= end)]
     offset = SPREAD * (np.arange(len(dots)) % 5 - 2) / 4  # five lines of dots: subjects with one value are told apart
@@ -146,6 +183,10 @@ def _draw_row(axes: Axes, row: _Row, place: int, end: float, size: Width) -> Non
         markeredgewidth=0.5 * size.scale, markeredgecolor="white", elinewidth=1.1 * size.scale, capsize=0,
         clip_on=False, zorder=3,
     )  # fmt: skip
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if np.isfinite(value) else "∞"
 
 
 def _end(rows: Sequence[_Row]) -> float:

@@ -187,12 +187,15 @@ def columns(models, kinds, differences, subjects):
 
 def test_the_figure_has_the_best_on_top_and_writes_what_is_off_the_scale():
     table, subjects = columns(
-        ["tcm", "cmr", "dnc", "uniform"], ["fitted", "fitted", "frozen", "floor"], [0.2, 0, 9, 1], 3
+        ["tcm", "cmr", "dnc", "uniform", "sam.rs1981"],
+        ["fitted", "fitted", "frozen", "floor", "estimated"],
+        [0.2, 0, 9, 1, np.inf],
+        3,
     )
     bits, aic = evidence_figure(table, subjects).axes
-    assert [tick.get_text() for tick in bits.get_yticklabels()] == ["CMR", "TCM", "uniform", "DNC"]
+    assert [tick.get_text() for tick in bits.get_yticklabels()] == ["CMR", "TCM", "uniform", "DNC", "SAM (1981)"]
     assert [tick.get_text() for tick in aic.get_yticklabels()] == ["CMR", "TCM"]
-    assert [text.get_text() for text in bits.texts] == ["9 →"]
+    assert [text.get_text() for text in bits.texts] == ["9 →", "∞ →"]
     means = [line.get_xdata()[0] for container in bits.containers for line in container.lines[:1]]
     assert means == [0, 0.2, 1]
     low, high = bits.get_xlim()
@@ -200,6 +203,17 @@ def test_the_figure_has_the_best_on_top_and_writes_what_is_off_the_scale():
     assert 1.1 <= high < 9
     bottom, top = bits.get_ylim()
     assert bottom > top
+
+
+def test_panels_go_below_each_other_where_the_figure_is_narrow():
+    table, subjects = columns(["tcm", "summed_similarity"], ["fitted"] * 2, [0.2, 0], 3)
+    wide, narrow = (evidence_figure(table, subjects, width=mm) for mm in (180, 82))
+    for figure, one_row in ((wide, True), (narrow, False)):
+        first, second = (axes.get_position() for axes in figure.axes)
+        assert bool(first.y1 == second.y1) is one_row
+        assert min(first.x0, second.x0) > 0
+        assert max(first.x1, second.x1) < 1
+    assert narrow.get_figwidth() * 25.4 == pytest.approx(82)
 
 
 def test_the_caption_says_over_whom_a_network_is_shown():
