@@ -118,7 +118,9 @@ def repeat(
         return []  # an interrupted run has nothing to compare with
     again = read_run(out)["outputs"]
     compared = {
-        name for name in {*record["outputs"], *again} if not (command in ("train", "fit") and name.endswith(".json"))
+        name
+        for name in {*record["outputs"], *again}
+        if not (command in ("train", "fit", "evidence") and name.endswith(".json"))
     }
     return sorted(name for name in compared if record["outputs"].get(name) != again.get(name))
 

@@ -16,8 +16,9 @@ from memlab.core.recall import RecallData, StudyLists
 from memlab.core.table import read_conditions, write_table
 from memlab.fitting.result import Fit
 from memlab.models import get_model
-from memlab.run_folder import verify
+from memlab.run_folder import read_run, verify
 from memlab.runs.evidence_fits import fits_in
+from memlab.runs.repeat import repeat
 from memlab.trained_people import fitted_half, trained_on
 
 OPTIONS = ["--folds", "2", "--method", "lbfgs", "--restarts", "2", "--jobs", "1", "--format", "svg"]
@@ -220,3 +221,8 @@ def test_the_caption_says_over_whom_a_network_is_shown():
     table, _ = columns(["cmr", "dnc.human"], ["fitted", "frozen"], [0, 0.2], 3)
     table["bits_subjects"] = [6, 3]
     assert "dnc.human over the 3 subjects that it was not trained on" in evidence_caption(table, 6, "class.csv")
+
+
+@pytest.mark.slow  # starts worker processes
+def test_repeated_by_two_workers_the_run_leaves_the_same_files(done, tmp_path):
+    assert repeat(read_run(done), tmp_path / "again", jobs=2) == []
