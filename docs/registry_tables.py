@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import LikelihoodModel
+from memlab.core.sequences import EstimatedLikelihoodModel
 from memlab.data import load
 from memlab.models import ALIASES, get_model, model_names
 from memlab.models.neural.card import read_card, shipped_weights, weights_folder
@@ -111,6 +112,8 @@ def _anchor(name: str) -> str:
 
 
 def _can(model: Model) -> str:
+    if isinstance(model, EstimatedLikelihoodModel):
+        return "simulate, estimated likelihood"
     return "simulate, likelihood" if isinstance(model, LikelihoodModel) else "simulate"
 
 

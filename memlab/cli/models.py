@@ -39,14 +39,21 @@ def _usable() -> Iterator[Model]:
             failure("Left out", str(error), error.exit_code)
 
 
-def _list(style: TableFormat | None) -> None:
+def _can(model: Model) -> str:
     from memlab.core.recall import LikelihoodModel
+    from memlab.core.sequences import EstimatedLikelihoodModel
 
+    if isinstance(model, EstimatedLikelihoodModel):
+        return "simulate, estimated likelihood"
+    return "simulate, likelihood" if isinstance(model, LikelihoodModel) else "simulate"
+
+
+def _list(style: TableFormat | None) -> None:
     found = list(_usable())
     show_table(
         {
             "model": [m.name for m in found],
-            "can": ["simulate, likelihood" if isinstance(m, LikelihoodModel) else "simulate" for m in found],
+            "can": [_can(m) for m in found],
             "predicts": [", ".join(m.predicts) for m in found],
             "parameters": [", ".join(p.name for p in m.parameters) for m in found],
             "theory": [m.title for m in found],
