@@ -48,7 +48,7 @@ class DataRecord:
     name, title, citation : str
     caveats : tuple of str
         What to know before using it.
-    fit_subjects : int
+    fit_subjects : int, or dict of int by condition
         The first so many subjects of each condition are the half that parameters may be fitted to.
     download : Download or None
         None where there is no address to fetch the trial-level files from.
@@ -64,11 +64,23 @@ class DataRecord:
     title: str
     citation: str
     caveats: tuple[str, ...]
-    fit_subjects: int
+    fit_subjects: int | Mapping[str, int]
     download: Download | None
     conditions: tuple[str, ...] = ()
     paradigm: str = "free_recall"
     errors_told_apart: bool = True
+
+    def n_fitted(self, condition: str) -> int:
+        """Return how many subjects of a condition parameters may be fitted to."""
+        return self.fit_subjects if isinstance(self.fit_subjects, int) else self.fit_subjects[condition]
+
+    @property
+    def split(self) -> str:
+        """Who is in which half, in words."""
+        if isinstance(self.fit_subjects, int):
+            return f"fit: the first {self.fit_subjects} subjects of each condition; score: the others"
+        each = ", ".join(f"the first {n} subjects of {condition}" for condition, n in self.fit_subjects.items())
+        return f"fit: {each}; score: the others"
 
 
 @cache

@@ -125,11 +125,11 @@ def build_reference(
     for data in trials.values():
         _check_halves(data, record)
         people = _measures_of(data, record)
-        for half, pick in zip(HALVES, _halves(record), strict=True):
+        for half, pick in zip(HALVES, _halves(record, data.name), strict=True):
             for measure, measured in people.items():
                 _append(columns, data.name, half, measure, measured.of_subjects(pick))
         ceilings[data.name] = {
-            measure: _ceiling(measured, record.fit_subjects, n_splits, seed, name, data.name, measure)
+            measure: _ceiling(measured, record.n_fitted(data.name), n_splits, seed, name, data.name, measure)
             for measure, measured in people.items()
         }
     return Reference(columns, _record(record, trials, ceilings, seed, n_splits, method, files or {}))
@@ -142,15 +142,21 @@ def _measures_of(data: RecallData, record: DataRecord) -> dict[str, Measured]:
 
 
 def _check_halves(data: RecallData, record: DataRecord) -> None:
-    if len(data.subjects) <= record.fit_subjects:
+    if len(data.subjects) <= record.n_fitted(data.name):
         raise UsageError(
             f"condition {data.name} has {len(data.subjects)} subjects; {record.name} needs more than "
-            f"{record.fit_subjects} for its two halves."
+            f"{record.n_fitted(data.name)} for its two halves."
         )
 
 
-def _halves(record: DataRecord) -> tuple[slice, slice, slice]:
-    return slice(None), slice(0, record.fit_subjects), slice(record.fit_subjects, None)
+def _how_many(record: DataRecord) -> str:
+    numbers = [record.fit_subjects] if isinstance(record.fit_subjects, int) else record.fit_subjects.values()
+    return " or ".join(map(str, numbers))
+
+
+def _halves(record: DataRecord, condition: str) -> tuple[slice, slice, slice]:
+    n_fitted = record.n_fitted(condition)
+    return slice(None), slice(0, n_fitted), slice(n_fitted, None)
 
 
 def _append(columns: dict[str, list[Any]], condition: str, half: str, measure: str, measured: Measured) -> None:
@@ -193,13 +199,13 @@ def _record(
         "measures": measures,
         "subjects": {data.name: len(data.subjects) for data in trials.values()},
         "lists": {data.name: data.n_lists for data in trials.values()},
-        "split": f"fit: the first {record.fit_subjects} subjects of each condition; score: the others",
+        "split": record.split,
         "method": method,
         "conventions": CONVENTIONS[record.paradigm],
         "trial_files": dict(files),
         "seed": seed,
         "noise_ceiling": {
-            "meaning": f"expected RMSD between the mean curves of {record.fit_subjects} random subjects and the others",
+            "meaning": f"expected RMSD between the mean curves of {_how_many(record)} random subjects and the others",
             "splits": n_splits,
             **{m: f"{what} -{MAX_LAG}..-1 and 1..{MAX_LAG}" for m, what in BY_LAG.items() if m in measures},
             "rmsd": {condition: dict(by_measure) for condition, by_measure in ceilings.items()},

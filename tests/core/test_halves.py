@@ -31,10 +31,11 @@ def test_another_half_is_refused():
 @pytest.mark.parametrize("name", list_references())
 def test_the_shipped_curves_of_the_halves_are_of_the_same_people(name):
     reference = load(name)
+    curve = "spc" if reference.paradigm == "free_recall" else "accuracy_strict"
     for condition, n in reference.record["subjects"].items():
         fitted, scored = halves(np.arange(n))
-        assert reference.curve(condition, "spc", "fit")[3].max() == len(fitted)
-        assert reference.curve(condition, "spc", "score")[3].max() == len(scored)
+        assert reference.curve(condition, curve, "fit")[3].max() == len(fitted)
+        assert reference.curve(condition, curve, "score")[3].max() == len(scored)
     assert f"the first {len(fitted)} subjects" in reference.split
 
 
