@@ -214,7 +214,7 @@ class RecoverConfig(ListsConfig):
     free: Names | None = None
     fixed: dict[str, float] = Field(default_factory=dict)
     method: Literal["de", "lbfgs", "cma"] = "de"
-    restarts: Count = 1
+    restarts: Count = 3
     profiles: Annotated[int, Field(ge=0)] = 2
     criterion: Literal["bic", "aic", "aicc", "held_out", "curves"] = "bic"
     folds: Annotated[int, Field(ge=2)] = 5

@@ -149,8 +149,7 @@ class Recovered:
     at_bound : list of str
     rise : dict of float, nats
         By free parameter: how far minus the log-likelihood rises when the parameter is held at its true value and the
-        others are fitted again. The 95 % likelihood-ratio interval holds the true value where it is at most
-        `memlab.fitting.profile.LINE`.
+        others are fitted again. Below 0 where that found better values than the fit.
     error : dict of float
         Standard error by the curvature, on the scale of the search; NaN at a bound.
     correlation : list of list of float
@@ -170,6 +169,13 @@ class Recovered:
     error: Mapping[str, float]
     correlation: Sequence[Sequence[float]]
     profiles: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
+
+    def covers(self, name: str) -> bool:
+        """Return whether the 95 % likelihood-ratio interval of a parameter holds its true value.
+
+        The rise is counted from the lowest value that was found, by the fit or from any other start.
+        """
+        return self.rise[name] - min(0.0, *self.rise.values()) <= LINE
 
     @property
     def missed(self) -> bool:
@@ -261,7 +267,7 @@ class Recovery:
     def summary(self) -> ParameterRecovery:
         """Return the statistics of each parameter as arrays, in the order of `free`."""
         bound = [[name in one.at_bound for name in self.free] for one in self.subjects]
-        covered = (self._table("rise") <= LINE).astype(np.float64)
+        covered = [[float(one.covers(name)) for name in self.free] for one in self.subjects]
         return recover_parameters(self._table("true"), self._table("estimate"), covered, bound)
 
     def recovery(self) -> Columns:
@@ -278,7 +284,7 @@ class Recovery:
         """
         names = ("subject", "parameter", "true", "estimate", "error", "rise", "covered", "at_bound")
         rows = [
-            (one.number + 1, n, one.true[n], one.estimate[n], one.error[n], one.rise[n], int(one.rise[n] <= LINE),
+            (one.number + 1, n, one.true[n], one.estimate[n], one.error[n], one.rise[n], int(one.covers(n)),
              int(n in one.at_bound))
             for one in self.subjects
             for n in self.free

@@ -16,7 +16,8 @@ __all__ = ["RECOVERED", "model_recovery_report", "not_recovered", "recovery_repo
 
 RECOVERED = 0.7
 """A parameter is called recovered where estimates and true values correlate at least so much, and their ranks too, our
-convention: half of the variance of one is then in the other."""
+convention: half of the variance of one is then in the other; and where the error is no larger than the SD of the true
+values, and the interval right …"""
 
 OFTEN = 0.1
 """… and at most this share of the estimates lies on a bound."""
@@ -47,6 +48,8 @@ def not_recovered(names: Sequence[str], found: ParameterRecovery, n: int) -> dic
         said = []
         if not min(found.r[i], found.rank_r[i]) >= RECOVERED:
             said.append(f"r = {number_text(float(found.r[i]))}, of ranks {number_text(float(found.rank_r[i]))}")
+        if found.rmse_over_sd[i] > 1:
+            said.append(f"the error is {number_text(float(found.rmse_over_sd[i]))} times the SD of the true values")
         if found.at_bound[i] > OFTEN:
             said.append(f"{_percent(found.at_bound[i])} of the estimates lie on a bound")
         if found.coverage[i] < lowest:
@@ -110,11 +113,11 @@ def _plainly(recovery: Recovery) -> list[str]:
 def _legend(n: int) -> list[str]:
     low, high = coverage_range(n)
     return [
-        f"Called recovered: r and rank r of at least {RECOVERED:g}, at most {OFTEN:.0%} of the estimates on a bound, "
-        "and a coverage that is not too low. *RMSE/SD*: the error as a share of how much the true values differ; at 1 "
-        "the estimates are as far off as the mean would be. *Coverage*: how often the 95 % likelihood-ratio interval "
-        f"holds the true value (all else fitted again, minus the log-likelihood rises there by at most {LINE:.2f} "
-        f"nats); with {n} subjects a right interval comes out between {low:.0%} and {high:.0%}.",
+        f"Called recovered: r and rank r of at least {RECOVERED:g}, RMSE/SD of at most 1, at most {OFTEN:.0%} of the "
+        "estimates on a bound, and a coverage that is not too low. *RMSE/SD*: the error as a share of how much the "
+        "true values differ; at 1 the estimates are as far off as the mean would be. *Coverage*: how often the 95 % "
+        "likelihood-ratio interval holds the true value (all else fitted again, minus the log-likelihood rises there "
+        f"by at most {LINE:.2f} nats); with {n} subjects a right interval comes out between {low:.0%} and {high:.0%}.",
         "",
     ]
 

@@ -43,7 +43,7 @@ def recover(
     ] = None,
     fixed: Annotated[list[str] | None, typer.Option("--fixed", help="NAME=VALUE, true and known; repeatable.")] = None,
     method: Annotated[str | None, typer.Option(help="de, lbfgs or cma. [de]")] = None,
-    restarts: Annotated[int | None, typer.Option(help="Of each fit. [1]")] = None,
+    restarts: Annotated[int | None, typer.Option(help="Of each fit. [3]")] = None,
     profiles: Annotated[int | None, typer.Option(help="Subjects whose profile likelihoods are drawn. [2]")] = None,
     criterion: Annotated[
         str | None, typer.Option(help="Of --models: bic, aic, aicc, held_out, or curves (open to every theory). [bic]")
