@@ -66,7 +66,8 @@ def measured(kernel: str, length: int, lists: int, points: int, threads: int) ->
 def table() -> list[Row]:
     """Return all rows: one quantity is changed at a time."""
     ranges = {"length": LENGTHS, "lists": LISTS, "points": POINTS, "threads": THREADS}
-    settings = [{**USUAL, name: value} for name, values in ranges.items() for value in values]
+    settings = [USUAL]
+    settings += [{**USUAL, name: value} for name, values in ranges.items() for value in values if value != USUAL[name]]
     return [measured(kernel, **setting) for kernel in KERNELS for setting in settings]
 
 
@@ -80,8 +81,11 @@ def draw(rows: list[Row], path: Path) -> None:
                 for row in rows
                 if row["kernel"] == kernel and all(row[other] == USUAL[other] for other in USUAL if other != quantity)
             ]
-            unique = {row[quantity]: row["ms"] for row in shown}
-            panel.loglog(sorted(unique), [unique[x] for x in sorted(unique)], "o-", label=kernel)
+            shown.sort(key=lambda row: float(str(row[quantity])))
+            at = [row[quantity] for row in shown]
+            panel.loglog(at, [row["ms"] for row in shown], "o-", label=kernel)
+            panel.set_xticks(at, [str(x) for x in at])
+            panel.minorticks_off()
         panel.set_xlabel(quantity)
     panels[0].set_ylabel("ms a call")
     panels[0].legend(frameon=False)
