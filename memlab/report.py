@@ -174,11 +174,11 @@ def _scores_text(comparison: Comparison) -> list[str]:
 def _bits_text(comparison: Comparison) -> list[str]:
     """Say what the recalls of the scored people cost each model, and of whom that cannot be said."""
     if all(condition.scored_lists is None for condition in comparison.target.conditions):
-        text = (
-            "Of these people only curves are shipped; bits need their single lists: memlab compare --data FILE.csv. "
-            "What stands in the table was recorded when a model's parameters were fitted."
-        )
-        return [text]
+        recorded = " What stands in the table was recorded when a model's parameters were fitted."
+        return [
+            "Of these people only curves are shipped; bits need their single lists: memlab compare --data FILE.csv."
+            + (recorded if comparison.bits.by_condition else "")
+        ]
     bits = comparison.bits.by_condition
     silent = [c.name for c in comparison.contenders if (c.name, "mean") not in bits]
     names = [c.name for c in comparison.contenders if c.name not in silent]
