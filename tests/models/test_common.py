@@ -140,7 +140,8 @@ def test_first_recalls_and_lists_without_recall_are_as_frequent_as_the_likelihoo
         expected = np.exp(model.log_likelihood(StudyLists.simple(n + 1, n, max_responses=1), sequences))
     drawn = sampler(name).simulate(StudyLists.simple(n_lists, n), None, np.random.default_rng(5)).position[:, 0]
     observed = np.bincount(drawn, minlength=n + 1) / n_lists
-    assert expected.sum() == pytest.approx(1, abs=1e-9)
+    precision = 1e-9 if model.has_parameter_count else 1e-6  # networks compute in 32 bits
+    assert expected.sum() == pytest.approx(1, abs=precision)
     assert (np.abs(observed - expected) <= 4 * np.sqrt(expected * (1 - expected) / n_lists) + 1e-12).all()
 
 
