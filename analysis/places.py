@@ -11,7 +11,7 @@ import numpy as np
 from memlab.core.errors import UsageError
 from memlab.core.recall import OMISSION, STOP, Floats, Ints, RecallData
 
-__all__ = ["at_studied_position", "in_whole_order", "places_of"]
+__all__ = ["at_studied_position", "is_forward", "places_of"]
 
 
 def places_of(data: RecallData) -> Ints:
@@ -41,25 +41,24 @@ def places_of(data: RecallData) -> Ints:
     place = np.full((data.n_lists, length), OMISSION, dtype=np.int64)
     place[:, :width] = data.recalls.position[:, :width]
     place[place == STOP] = OMISSION
-    place = _twice_studied(place, data.study.items, backward=(backward := not in_whole_order(data)))
+    backward = not is_forward(data)
+    if data.study.repeats_items:
+        place = _twice_studied(place, data.study.items, backward)
     return np.where(place > 0, length + 1 - place, place) if backward else place
 
 
-def in_whole_order(data: RecallData) -> bool:
-    """Return whether items are due in the order of study."""
+def is_forward(data: RecallData) -> bool:
+    """Return whether items are due in the order of study, as in forward and in free recall."""
     return data.study.serial is None or data.study.serial.direction != "backward"
 
 
 def at_studied_position(by_place: Ints | Floats, data: RecallData) -> Ints:
     """Return counts by the place where items were due as counts by serial position, (…, list_length)."""
-    return np.asarray(by_place if in_whole_order(data) else by_place[..., ::-1])
+    return np.asarray(by_place if is_forward(data) else by_place[..., ::-1])
 
 
 def _twice_studied(position: Ints, items: Ints, backward: bool) -> Ints:
     """Return positions in which an item given where it was due has the position that was due there."""
-    order = np.sort(items, axis=1)
-    if not (order[:, 1:] == order[:, :-1]).any():
-        return position
     length = items.shape[1]
     due = np.arange(length, 0, -1) if backward else np.arange(1, length + 1)
     given = np.take_along_axis(items, np.maximum(position - 1, 0), axis=1)

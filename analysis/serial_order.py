@@ -15,6 +15,7 @@ from memlab.core.recall import Ints, Labels, RecallData
 __all__ = [
     "ERRORS",
     "SCORINGS",
+    "every_error_counts",
     "serial_accuracy",
     "serial_accuracy_counts",
     "serial_error_counts",
@@ -93,11 +94,10 @@ def serial_errors(data: object, *, as_frame: bool = True) -> Table:
     """
 
     def columns(one: RecallData) -> dict[str, Column]:
-        kinds, subjects = _kinds(one)
-        parts = []
-        for error in ERRORS:
-            counts = _of_kind(kinds, error, subjects)
-            parts.append(tidy(counts, error=np.full(len(counts.x), error, dtype=object), output=counts.x))
+        parts = [
+            tidy(counts, error=np.full(len(counts.x), error, dtype=object), output=counts.x)
+            for error, counts in every_error_counts(one).items()
+        ]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     return tabulate(data, columns, as_frame)
@@ -227,17 +227,18 @@ def serial_error_counts(data: RecallData, error: ErrorKind = "transposition") ->
         Another kind of error, or probed recall.
     """
     check_option("error", error, ErrorKind)
-    kinds, subjects = _kinds(data)
-    return _of_kind(kinds, error, subjects)
+    return every_error_counts(data)[error]
 
 
-def _kinds(data: RecallData) -> tuple[Ints, Labels]:
-    """Return how often each of `KINDS` stands at each place, (n_subjects, 6, list_length), and the subjects."""
+def every_error_counts(data: RecallData) -> dict[ErrorKind, Counts]:
+    """Return `serial_error_counts` of every kind of error, in one pass over the lists."""
     subjects, subject = group_by_subject(data)
-    return serial_engine(data).kinds(places_of(data), subject, len(subjects)), subjects
+    kinds = serial_engine(data).kinds(places_of(data), subject, len(subjects))
+    return {error: _of_kind(kinds, error, subjects) for error in ERRORS}
 
 
 def _of_kind(kinds: Ints, error: ErrorKind, subjects: Labels) -> Counts:
+    """Return one kind of error out of how often each of `KINDS` stands at each place, (n_subjects, 6, list_length)."""
     actual = kinds[:, [KINDS.index(kind) for kind in SUMS.get(error, (error,))]].sum(axis=1)
     return Counts(np.arange(1, kinds.shape[2] + 1), actual, kinds.sum(axis=1), subjects)
 

@@ -20,8 +20,8 @@ from memlab.analysis.places import places_of
 from memlab.analysis.serial_order import (
     SCORINGS,
     ErrorKind,
+    every_error_counts,
     serial_accuracy_counts,
-    serial_error_counts,
     share_of_transpositions,
     transposition_counts,
 )
@@ -56,10 +56,11 @@ def serial_measures(data: RecallData, *, errors_told_apart: bool = True) -> dict
     UsageError
         Probed recall, which has no order.
     """
-    errors = [name for name in ERROR_OF if errors_told_apart or name not in ("omissions", "intrusions")]
+    names = [name for name in ERROR_OF if errors_told_apart or name not in ("omissions", "intrusions")]
+    errors = every_error_counts(data)
     return {
         **{f"accuracy_{scoring}": Measured.of(serial_accuracy_counts(data, scoring)) for scoring in SCORINGS},
-        **{name: Measured.of(serial_error_counts(data, ERROR_OF[name])) for name in errors},
+        **{name: Measured.of(errors[ERROR_OF[name]]) for name in names},
         **_transpositions(transposition_counts(data)),
         "mean_accuracy": _mean_accuracy(data),
         "lists_correct": _lists_correct(data),
