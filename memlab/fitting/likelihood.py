@@ -15,6 +15,7 @@ from memlab.core.parameters import Values
 from memlab.core.recall import Floats, LikelihoodModel
 from memlab.core.rng import stream
 from memlab.core.sequences import EstimatedLikelihoodModel, PopulationModel, Sequences
+from memlab.estimated import estimated_log_likelihood
 from memlab.fitting.optimise import GENERATIONS, POPULATION, Method, Progress, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Fit, HeldOut, Objective, Unit
@@ -261,7 +262,23 @@ def likelihood_problem(
     if not objective.smooth:
         notes["estimated"] = f"{N_PARTICLES} simulations a list, the same random numbers throughout"
     space = SearchSpace.of(model, names, fixed)
-    return Problem(model, objective, space, search, restarts, seed, unit, who, notes)
+    rescore = None if objective.smooth else _Rescore(model, tuple(data), seed)
+    return Problem(model, objective, space, search, restarts, seed, unit, who, notes, rescore)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rescore:
+    """Estimates the likelihood anew at the values found: the lowest of many estimates is too low."""
+
+    model: Model
+    data: tuple[Sequences, ...]
+    seed: int
+
+    def __call__(self, values: Values) -> tuple[float, dict[str, Any]]:
+        """Return minus the estimated log-likelihood, nats, and its standard error for the record."""
+        fresh = int(stream(self.seed, "rescore").integers(2**31))
+        found = estimated_log_likelihood(self.model, self.data, values, seed=fresh)
+        return -found.log_likelihood, {"standard_error": found.standard_error, "particles": found.n_particles}
 
 
 def folds_of(sequences: Sequences, n_folds: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from memlab.core.errors import NotSupported
 from memlab.core.model import Model
+from memlab.core.parameters import Values
 from memlab.core.recall import Floats
 from memlab.fitting.optimise import INTERRUPTED, Progress, Run, Search, restart
 from memlab.fitting.result import Fit, Objective, Restart, Unit
@@ -70,6 +71,9 @@ class Problem:
     who : str
     notes : dict
         What else the record of the method says: ``held``, why a parameter was not fitted.
+    rescore : callable or None
+        Gives the value at the values found, and what the record says of it, by random numbers that the search has not
+        adapted to; None where the objective has none.
     """
 
     model: Model
@@ -81,6 +85,7 @@ class Problem:
     unit: Unit = "group"
     who: str = "all"
     notes: Mapping[str, Any] = field(default_factory=dict)
+    rescore: Callable[[Values], tuple[float, dict[str, Any]]] | None = None
 
     def run(self, number: int, progress: Progress | None = None, evaluate: Evaluate | None = None) -> Run:
         """Return one run of the optimiser, the ``number``-th from 0.
@@ -111,13 +116,14 @@ class Problem:
                 "it with --objective curves, or leave such lists out."
             )
         values = self.space.values(best.x)
+        value, more = (best.value, {}) if self.rescore is None else self.rescore(values)
         return Fit(
             model=self.model.name,
             unit=self.unit,
             who=self.who,
             conditions=self.objective.conditions,
             objective=self.objective.kind,
-            value=best.value,
+            value=value,
             values=values,
             free=list(self.space.free),
             bounds=self.space.bounds,
@@ -131,7 +137,7 @@ class Problem:
             seed=self.seed,
             options=_changed_options(self.model),
             dropped=dict(self.objective.dropped),
-            method=self._method(),
+            method=self._method() | more,
             restarts=[self._record(run) for run in ordered],
             versions=versions(),
         )

@@ -156,3 +156,14 @@ def test_a_full_record_stays_full_when_its_errors_are_dropped():
     open_end = list_log_likelihoods(get_model("cmr"), lists, {})
     ended = list_log_likelihoods(get_model("cmr"), sequences_of(RecallData(study, Recalls(np.array([[2, 1, 0]])))), {})
     assert open_end > ended
+
+
+def test_an_estimated_likelihood_is_searched_with_the_same_random_numbers_and_scored_with_others():
+    model = get_model("sam.rs1981")
+    lists = simulated("sam.rs1981", n_lists=6, n_items=5)
+    options = {"free": ["a", "b"], "generations": 2, "population": 3}
+    one, two = (fit_likelihood(model, [lists], **options) for _ in range(2))
+    assert one.value == two.value
+    assert one.value != one.restarts[0].value
+    assert one.method["standard_error"] > 0
+    assert one.method["polished"] is False
