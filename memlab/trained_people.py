@@ -29,7 +29,7 @@ def trained_on(model: Model, conditions: Sequence[RecallData], record: Mapping[s
         return set(), "It was trained on lists that were made up, not on people, and is scored as it is."
     said = f"It was trained on people ({people['citation']}; {people['split']}) and is scored as it is."
     if people["sha256"] == record.get("sha256"):
-        return _seen_in_training(conditions, people["subjects"]), said
+        return _seen_in_training(conditions, people["seen"]), said
     if people["id"] == record.get("id"):
         every = {str(subject) for data in conditions for subject in data.subjects}
         return every, f"{said} The file has the same name but is not the same, so nobody counts as unseen."
@@ -42,11 +42,9 @@ def on_people(model: Model) -> Mapping[str, Any] | None:
     return next((card["data"] for _, card in networks.values() if card.get("data")), None)
 
 
-def _seen_in_training(conditions: Sequence[RecallData], names: Mapping[str, int]) -> set[str]:
-    from memlab.runs.train import split_people
-
-    parts = [split_people(data)[:2] for data in conditions if data.name in names]
-    return {str(subject) for pair in parts for part in pair for subject in part.subjects}
+def _seen_in_training(conditions: Sequence[RecallData], by_condition: Mapping[str, Sequence[str]]) -> set[str]:
+    there = {str(subject) for data in conditions for subject in data.subjects}
+    return there & {subject for data in conditions for subject in by_condition.get(data.name, ())}
 
 
 def fitted_half(parameters: ParameterSet, conditions: Sequence[RecallData], name: str) -> tuple[set[str], str]:

@@ -12,6 +12,7 @@ import memlab
 from memlab.configuration import TrainConfig
 from memlab.core.errors import DataError, UnknownName, UsageError
 from memlab.core.files import sha256
+from memlab.core.halves import halves
 from memlab.core.recall import RecallData
 from memlab.core.table import read_conditions
 from memlab.run_folder import RunFolder, read_run
@@ -29,8 +30,8 @@ VALIDATION = slice(2, None, 4)
 """Which of the sorted subjects of the fit half say when to stop training: every fourth, from the third."""
 
 SPLIT = (
-    "fitted: the subjects in odd places of the sorted order, but every fourth of them, from the third, for validation; "
-    "held out: the others"
+    "fitted: the first half of the sorted subjects of each condition, rounded up, but every fourth of them, from the "
+    "third, for validation; held out: the others"
 )
 
 OPTIMISATION = (
@@ -206,20 +207,24 @@ def _people(config: TrainConfig) -> tuple[People | None, list[dict[str, Any]]]:
 
     conditions = read_conditions(config.data)
     chosen = [conditions[name] for name in config.conditions or conditions]
-    halves = [split_people(data) for data in chosen]
+    parts = [split_people(data) for data in chosen]
     record = {
         "id": Path(config.data).name,
         "sha256": sha256(config.data),
         "citation": config.citation or "the user's own data",
         "subjects": {data.name: len(data.subjects) for data in chosen},
         "split": SPLIT,
+        "seen": {
+            data.name: sorted(str(subject) for part in (fitted, validation) for subject in part.subjects)
+            for data, (fitted, validation, _) in zip(chosen, parts, strict=True)
+        },
     }
-    return People.of(*(list(part) for part in zip(*halves, strict=True))), [record]
+    return People.of(*(list(part) for part in zip(*parts, strict=True))), [record]
 
 
 def split_people(data: RecallData) -> tuple[RecallData, RecallData, RecallData]:
-    """Return a condition's people for fitting, for validation and held out."""
-    half = data.subjects[0::2]
+    """Return a condition's people for fitting, for validation and held out; the held out are those that are scored."""
+    half, held_out = halves(data.subjects)
     if len(half) < VALIDATION.start + 1:
         raise DataError(
             f"condition {data.name} has {len(data.subjects)} subjects; to be fitted, validated and held out there must "
@@ -227,7 +232,7 @@ def split_people(data: RecallData) -> tuple[RecallData, RecallData, RecallData]:
         )
     validation = half[VALIDATION]
     fitted = [subject for subject in half if subject not in validation]
-    return tuple(data.select_subjects(part) for part in (fitted, validation, data.subjects[1::2]))  # type: ignore[return-value]
+    return tuple(data.select_subjects(part) for part in (fitted, validation, held_out))  # type: ignore[return-value]
 
 
 def command_line(config: TrainConfig) -> str:

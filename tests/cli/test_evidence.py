@@ -142,12 +142,12 @@ def test_a_mistake_is_one_line(people, tmp_path, monkeypatch, capsys, arguments,
 
 
 def test_who_a_network_was_trained_on_does_not_count_for_it(people):
-    card = {"data": {"id": "a.csv", "sha256": "x", "citation": "Us", "subjects": {"one": 9}, "split": "odd"}}
+    card = {"data": {"id": "a.csv", "sha256": "x", "citation": "Us", "split": "some", "seen": {"one": list("02468")}}}
     network = SimpleNamespace(networks={"1": (None, card)})
     nine = dataclasses.replace(StudyLists.simple(9, 4, subject=np.arange(9)))
     data = [RecallData(nine, get_model("tcm").simulate(nine, None, np.random.default_rng(0)), "one")]
     seen, said = trained_on(network, data, {"id": "b.csv", "sha256": "x"})
-    assert seen == {"0", "2", "4", "6", "8"}  # fitted and validation alike
+    assert seen == {"0", "2", "4", "6", "8"}
     assert "Us" in said
     assert trained_on(network, data, {"id": "b.csv", "sha256": "y"})[0] == set()
     assert len(trained_on(network, data, {"id": "a.csv", "sha256": "y"})[0]) == 9

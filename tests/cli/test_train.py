@@ -217,6 +217,7 @@ def test_people_in_a_file_are_split_into_three_and_recorded(run, tmp_path):
     card = json.loads((tmp_path / "human" / "gru.human.seed1.json").read_text())
     assert card["data"]["id"] == "class.csv"
     assert card["data"]["subjects"] == {"all": 10}
+    assert card["data"]["seen"] == {"all": ["0", "1", "2", "3", "4"]}
     assert {"fit_bits_per_event", "validation_bits_per_event", "held_out_bits_per_event"} <= card["scores"].keys()
     assert card["trained_lengths"] == [4, 4]
 
@@ -229,7 +230,7 @@ def test_no_person_is_in_two_parts(tmp_path):
     fitted, validation, held_out = (
         part.subjects.tolist() for part in split_people(read_conditions(tmp_path / "class.csv")["all"])
     )
-    assert [fitted, validation, held_out] == [[0, 2, 6, 8], [4], [1, 3, 5, 7, 9]]
+    assert [fitted, validation, held_out] == [[0, 1, 3, 4], [2], [5, 6, 7, 8, 9]]
 
 
 def test_too_few_people_are_refused(run, tmp_path):
