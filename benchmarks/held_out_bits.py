@@ -60,7 +60,7 @@ def main() -> None:
         print(f"{rows[-1][0]:32s} {rows[-1][1]:.3f}", flush=True)
 
     add("uniform", uniform_log_likelihood)
-    for name in arguments.models.split(",") if arguments.models else model_names():
+    for name in arguments.models.split(",") if arguments.models else model_names("free_recall"):
         model = get_model(name)
         if not isinstance(model, LikelihoodModel):
             continue

@@ -68,7 +68,7 @@ def main() -> None:
     asked = parser.parse_args()
     lists = sequences_of(read_conditions(asked.table)[asked.condition])
     lists = lists.select(np.arange(min(asked.lists, lists.n_lists)))
-    estimable = [name for name in model_names() if isinstance(get_model(name), EstimatedLikelihoodModel)]
+    estimable = [name for name in model_names("free_recall") if isinstance(get_model(name), EstimatedLikelihoodModel)]
     rows = []
     for name in asked.models.split(",") if asked.models else estimable:
         model, shipped_values = shipped(name)

@@ -24,8 +24,10 @@ CEILINGS = {
 
 def overview_markdown() -> str:
     """Return a table with one row for each model."""
-    rows = [(f"[`{m.name}`](#{_anchor(m.name)})", m.title, _can(m), ", ".join(m.predicts)) for m in _models()]
-    return _table(("name", "theory", "can", "predicts"), rows)
+    rows = [
+        (f"[`{m.name}`](#{_anchor(m.name)})", m.title, _recalls(m), _can(m), ", ".join(m.predicts)) for m in _models()
+    ]
+    return _table(("name", "theory", "recall", "can", "predicts"), rows)
 
 
 def model_markdown(name: str) -> str:
@@ -33,7 +35,8 @@ def model_markdown(name: str) -> str:
     model = get_model(name)
     also = [alias for alias, full in ALIASES.items() if full == name]
     called = "".join(f" Also called `{alias}`." for alias in also)
-    lines = [f"**{model.title}.** Can {_can(model)}; predicts {', '.join(model.predicts)}.{called}", ""]
+    does = f"**{model.title}.** Recall: {_recalls(model)}. Can {_can(model)}; predicts {', '.join(model.predicts)}."
+    lines = [does + called, ""]
     lines += [f"Source: {model.citation.rstrip('.')}.", ""]
     lines += [f"- option `{option}`: {_choices(model, option)}" for option in model.options]
     columns = ("parameter", "default", "range", "meaning", "where the default comes from")
@@ -109,6 +112,10 @@ def _models() -> list[Model]:
 
 def _anchor(name: str) -> str:
     return name.replace(".", "")
+
+
+def _recalls(model: Model) -> str:
+    return ", ".join(paradigm.removesuffix("_recall") for paradigm in model.paradigms)
 
 
 def _can(model: Model) -> str:

@@ -15,7 +15,10 @@ from importlib.metadata import entry_points
 from memlab.core.errors import NotSupported, UnknownName
 from memlab.core.model import Model
 
-__all__ = ["ALIASES", "MODELS", "get_model", "model_names"]
+__all__ = ["ALIASES", "MODELS", "PARADIGMS", "get_model", "model_names"]
+
+PARADIGMS: dict[str, str] = {"free_recall": "free recall", "serial_recall": "serial recall"}
+"""What a model can be asked to do (`Model.paradigms`) -> the same in words."""
 
 MODELS: dict[str, str] = {
     "chance": "memlab.models.chance:Chance",
@@ -47,31 +50,51 @@ def _added_by_other_packages() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group="memlab.models")}
 
 
-def model_names() -> tuple[str, ...]:
+def model_names(paradigm: str | None = None) -> tuple[str, ...]:
     """Return every registered name: ours in their order, then those of other packages.
+
+    Parameters
+    ----------
+    paradigm
+        Only the models of ``"free_recall"`` or of ``"serial_recall"``. They are imported to be asked; one of another
+        package that cannot be used is then left out.
 
     Examples
     --------
     >>> model_names()[0]
     'chance'
     """
-    return (*MODELS, *(name for name in _added_by_other_packages() if name not in MODELS | ALIASES))
+    names = (*MODELS, *(name for name in _added_by_other_packages() if name not in MODELS | ALIASES))
+    return names if paradigm is None else tuple(name for name in names if _is_for(name, paradigm))
 
 
-def get_model(name: str) -> Model:
+def _is_for(name: str, paradigm: str) -> bool:
+    if paradigm not in PARADIGMS:
+        raise UnknownName("there is no paradigm", paradigm, PARADIGMS)
+    try:
+        return paradigm in get_model(name).paradigms
+    except NotSupported:
+        if name in MODELS:
+            raise
+        return False
+
+
+def get_model(name: str, paradigm: str | None = None) -> Model:
     """Return a model with its default options.
 
     Parameters
     ----------
     name
         A registered name, or a family's (``"sam"`` is ``"sam.rs1981"``).
+    paradigm
+        What the model must be for, ``"free_recall"`` or ``"serial_recall"``; None: anything.
 
     Raises
     ------
     UnknownName
         No such model; the message has the nearest name.
     NotSupported
-        Another package's registration does not lead to a model.
+        Another package's registration does not lead to a model, or the model is not for the paradigm.
 
     Examples
     --------
@@ -82,11 +105,21 @@ def get_model(name: str) -> Model:
     places = {**_added_by_other_packages(), **MODELS}
     if full not in places:
         raise UnknownName("there is no model", name, [*model_names(), *ALIASES])
-    model = _made(full, places[full])
-    if full in MODELS:
-        assert isinstance(model, Model), full
-        return model
-    return _checked(full, places[full], model)
+    made = _made(full, places[full])
+    assert full not in MODELS or isinstance(made, Model), full
+    model = made if isinstance(made, Model) and full in MODELS else _checked(full, places[full], made)
+    if paradigm is not None and paradigm not in model.paradigms:
+        raise _not_for(model, paradigm)
+    return model
+
+
+def _not_for(model: Model, paradigm: str) -> NotSupported:
+    does = " and ".join(PARADIGMS[one] for one in model.paradigms)
+    asked = PARADIGMS[paradigm]
+    return NotSupported(
+        f"{model.name} is a model of {does}; {asked} is not for it. Models of {asked}: "
+        f"{', '.join(model_names(paradigm))}."
+    )
 
 
 def _made(name: str, place: str) -> object:

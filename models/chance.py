@@ -12,6 +12,7 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Ints, RecallData, Recalls, StudyLists
 from memlab.core.sequences import Sequences, sequences_of
+from memlab.models.serial_lists import check_serial, with_blanks
 
 __all__ = ["Chance"]
 
@@ -21,11 +22,15 @@ class Chance(Model):
     """Independent recall of each item, in random order.
 
     The serial-position curve is flat at p, the first recall is flat at 1/N, and so is the lag-CRP.
+
+    In serial recall the places are filled independently with probability p, by the items in random order: the items are
+    guessed. Strict accuracy is p/N everywhere; of the items given, a share of 2 (N - d) / N² is d places off.
     """
 
     name: ClassVar[str] = "chance"
     title: ClassVar[str] = "Chance: equal probabilities, random order"
     citation: ClassVar[str] = "No theory; the closed forms are elementary."
+    paradigms: ClassVar[tuple[str, ...]] = ("free_recall", "serial_recall")
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -36,6 +41,10 @@ class Chance(Model):
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         p = self.resolve(values)["p"]
         shape = study.items.shape
+        if study.serial is not None:
+            check_serial(self.name, study, directions=("forward", "backward"))
+            order = np.argsort(rng.random(shape), axis=1) + 1
+            return with_blanks(order, np.full(shape[1], 1.0 - p), rng)
         recalled = (rng.random(shape) < p) & (study.first_presentation == np.arange(shape[1]))
         order = np.where(recalled, rng.random(shape), 2.0)  # 2: after every recalled item
         position = np.argsort(order, axis=1) + 1
@@ -47,21 +56,38 @@ class Chance(Model):
 
         The sequence of k first correct recalls; repeats and intrusions are dropped. Of a full record (see
         `StudyLists.max_responses`) it is known only that k or more are recalled and which came first:
-        ln L = ln P(at least k of N) + ln (N - k)! - ln N!.
+        ln L = ln P(at least k of N) + ln (N - k)! - ln N!. In serial recall, of k items at certain places:
+        ln L = k ln p + (N - k) ln(1 - p) + ln (N - k)! - ln N!.
         """
         p = self.resolve(values)["p"]
         found = sequences_of(RecallData(study, recalls))
+        if study.serial is not None:
+            check_serial(self.name, study, directions=("forward", "backward"))
+            return _at_places((found.position > 0).sum(axis=1), study.list_length, p)
         k = (found.position > 0).sum(axis=1)
         return np.where(found.ended, _ended(k, study.n_items, p), _full(k, study.n_items, p))
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
         k, n = (sequences.position > 0).sum(axis=1), sequences.study.n_items
+        if sequences.study.serial is not None:
+            check_serial(self.name, sequences.study, directions=("forward", "backward"))
+            rate = np.asarray(points, dtype=np.float64)[:, :1]
+            return _finite(_at_places(k, sequences.study.list_length, rate).sum(axis=1))
         (k, n, ended), times = np.unique([k, n, sequences.ended], axis=1, return_counts=True)
         p = np.asarray(points, dtype=np.float64)[:, :1]
         log_p = times * np.where(ended, _ended(k, n, p), _full(k, n, p))  # (n_points, n_kinds)
-        total: Floats = log_p.sum(axis=1)
-        return np.where(np.isfinite(total), total, -np.inf)
+        return _finite(log_p.sum(axis=1))
+
+
+def _finite(total: Floats) -> Floats:
+    return np.where(np.isfinite(total), total, -np.inf)
+
+
+def _at_places(k: Ints, n: int, p: float | Floats) -> Floats:
+    """Return ln P of given items at k given places out of n, and of blanks at the others."""
+    log_p: Floats = xlogy(k, p) + xlog1py(n - k, -p) + gammaln(n - k + 1) - gammaln(n + 1)
+    return log_p
 
 
 def _ended(k: Ints, n: Ints, p: float | Floats) -> Floats:

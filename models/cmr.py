@@ -12,16 +12,18 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from memlab.core.crediting import first_correct
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
-from memlab.core.recall import Floats, Recalls, StudyLists
-from memlab.core.sequences import Sequences
+from memlab.core.recall import Floats, RecallData, Recalls, StudyLists
+from memlab.core.sequences import Sequences, sequences_of
 from memlab.core.similarity import similarity_of
 from memlab.models import context_recall
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
 from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
 from memlab.models.retrieved_context import Theory
+from memlab.models.serial_lists import check_serial, log_probability_of_blanks, with_blanks
 
 __all__ = ["ContextMaintenanceRetrieval"]
 
@@ -74,6 +76,11 @@ class ContextMaintenanceRetrieval(Model):
     start of the list is reinstated (beta_start). A recall stops with probability stop_scale exp(stop_growth k), or
     chooses among the items left by their support M^CF c, and drifts toward what the chosen item retrieves (beta_rec).
     Distraction is ours, see `memlab.models.context.kept_over`.
+
+    Serial recall is the same process read out place by place: after the start of the list is reinstated, the k-th item
+    that comes goes to the k-th place that is filled. What is a stop in free recall is here a blank, for every place is
+    to be filled: place k is left blank with probability stop_scale exp(stop_growth (k - 1)), which leaves context as it
+    is. The defaults are those of free recall: serial recall needs values of its own, with beta_start near 1.
 
     Options
     -------
@@ -145,6 +152,7 @@ class ContextMaintenanceRetrieval(Model):
         "Polyn, Norman & Kahana (2009), Psychol. Rev. 116, 129-156; choice rule and likelihood: "
         "Morton & Polyn (2016), J. Mem. Lang. 86, 119-140"
     )
+    paradigms: ClassVar[tuple[str, ...]] = ("free_recall", "serial_recall")
     lesions: ClassVar[Mapping[str, str]] = LESIONS
     syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
 
@@ -166,14 +174,25 @@ class ContextMaintenanceRetrieval(Model):
         v = self.resolve(values)
         study = lists_at_test(self, study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
-        return context_recall.simulate(study, self._theory(v), stop, rng, self._similarity(study), self._dense)
+        of_items = self._similarity(study)
+        if study.serial is not None:
+            check_serial(self.name, study)
+            order = context_recall.simulate(study, self._theory(v), None, rng, of_items, self._dense)
+            return with_blanks(order.position, stop[:-1], rng)
+        return context_recall.simulate(study, self._theory(v), stop, rng, of_items, self._dense)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of each list's first correct recalls, (n_lists,), nats.
 
-        See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full.
+        See `memlab.models.context_recall.log_likelihood` for what is dropped and for records that are full; in serial
+        recall that of the items at their places.
         """
         v = self.resolve(values)
+        if study.serial is not None:
+            found = sequences_of(RecallData(study, recalls))
+            columns = {name: np.array([value]) for name, value in v.items()}
+            of_each: Floats = self._serial_log_likelihoods(found, columns, 1)[0]
+            return of_each
         study = lists_at_test(self, study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
         return context_recall.log_likelihood(
@@ -184,11 +203,28 @@ class ContextMaintenanceRetrieval(Model):
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
         points = np.asarray(points, dtype=np.float64)
         v = {p.name: column for p, column in zip(self.parameters, points.T, strict=True)}
+        if sequences.study.serial is not None:
+            total = self._serial_log_likelihoods(sequences, v, len(points)).sum(axis=1)
+            return np.where(np.isfinite(total), total, -np.inf)
         study = lists_at_test(self, sequences.study)
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
         return context_recall.population_log_likelihood(
             study, sequences, self._theory(v), stop, len(points), self._similarity(study), self._dense
         )
+
+    def _serial_log_likelihoods(self, sequences: Sequences, v: dict[str, Any], n_points: int) -> Floats:
+        """Return the log-probability of each list under each set of values, (n_points, n_lists).
+
+        The order of the items is that of a free recall that never stops, whichever places are blank.
+        """
+        check_serial(self.name, sequences.study)
+        study = lists_at_test(self, sequences.study)
+        blank = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])[:, :-1]
+        order = Sequences(study, first_correct(sequences.position, study.list_length), sequences.ended)
+        of_order = context_recall.log_likelihoods(
+            study, order, self._theory(v), None, n_points, self._similarity(study), self._dense
+        )
+        return of_order + log_probability_of_blanks(sequences.position, blank)
 
     @property
     def _dense(self) -> bool:

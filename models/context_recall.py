@@ -21,7 +21,7 @@ from memlab.models.context import retention
 from memlab.models.context_vectors import dense_memory, integrate, supported
 from memlab.models.retrieved_context import Memory, Theory, closed_form_memory, member, numbers_of
 
-__all__ = ["NO_SIMILARITY", "log_likelihood", "population_log_likelihood", "simulate"]
+__all__ = ["NO_SIMILARITY", "log_likelihood", "log_likelihoods", "population_log_likelihood", "simulate"]
 
 NO_SIMILARITY: Floats = np.empty((0, 0))
 """In place of the similarities of a pool, for a model that takes none."""
@@ -226,7 +226,7 @@ def log_likelihood(
     """
     kept = recalls.truncate(study.max_responses)
     seen = Sequences(study, credited_positions(study, kept), ends_observed(study, kept))
-    of_each: Floats = _of_population(study, seen, theory, stop, 1, similarity, dense)[0]
+    of_each: Floats = log_likelihoods(study, seen, theory, stop, 1, similarity, dense)[0]
     return of_each
 
 
@@ -255,11 +255,11 @@ def population_log_likelihood(
     (n_points,) float
         Minus infinity where the result is no finite number.
     """
-    total = _of_population(study, sequences, theory, stop, n_points, similarity, dense).sum(axis=1)
+    total = log_likelihoods(study, sequences, theory, stop, n_points, similarity, dense).sum(axis=1)
     return np.where(np.isfinite(total), total, -np.inf)
 
 
-def _of_population(
+def log_likelihoods(
     study: StudyLists,
     sequences: Sequences,
     theory: Theory,
@@ -268,7 +268,10 @@ def _of_population(
     similarity: Floats,
     dense: bool,
 ) -> Floats:
-    """Return the log-probability of each list under each member, (n_points, n_lists)."""
+    """Return the log-probability of each list under each member, (n_points, n_lists), nats.
+
+    The parameters are those of `population_log_likelihood`.
+    """
     ended = sequences.ended
     if stop is None:
         stop, ended = np.zeros((n_points, study.list_length + 1)), np.zeros_like(ended)

@@ -53,6 +53,7 @@ def _list(style: TableFormat | None) -> None:
     show_table(
         {
             "model": [m.name for m in found],
+            "recall": [", ".join(paradigm.removesuffix("_recall") for paradigm in m.paradigms) for m in found],
             "can": [_can(m) for m in found],
             "predicts": [", ".join(m.predicts) for m in found],
             "parameters": [", ".join(p.name for p in m.parameters) for m in found],

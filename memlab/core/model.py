@@ -35,8 +35,11 @@ class Model(ABC):
         The paper.
     parameters : tuple of Parameter
         The table. A model whose table depends on its options overrides `parameters` as a property.
+    paradigms : tuple of str
+        What the model can be asked to do: ``"free_recall"``, ``"serial_recall"``, or both.
     predicts : tuple of str
-        The curves that the model has something to say about: ``"spc"``, ``"pfr"``, ``"lag_crp"``.
+        The curves that the model has something to say about: ``"spc"``, ``"pfr"``, ``"lag_crp"``; a model of serial
+        recall alone names measures of `memlab.serial_measures`.
     seeds : tuple of str
         The trained networks that the model stands for, one a training seed; empty for a theory. A model that has some
         has an option ``network_seed`` of ``"all"`` (each list is given to one of them at random) and of each seed; its
@@ -60,6 +63,7 @@ class Model(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     citation: ClassVar[str]
+    paradigms: ClassVar[tuple[str, ...]] = ("free_recall",)
     predicts: ClassVar[tuple[str, ...]] = ("spc", "pfr", "lag_crp")
     seeds: ClassVar[tuple[str, ...]] = ()
     has_parameter_count: ClassVar[bool] = True

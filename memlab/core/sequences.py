@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memlab.core.errors import DataError, UsageError
 from memlab.core.parameters import Values
-from memlab.core.recall import INTRUSION, Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
+from memlab.core.recall import INTRUSION, OMISSION, STOP, Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
 
 __all__ = [
     "EstimatedLikelihoodModel",
@@ -37,7 +37,8 @@ class Sequences:
     study : StudyLists
     position : (n_lists, list_length) int
         1-based serial positions in the order of recall, each at most once a list, 0 after the last. An item presented
-        several times stands at its first position.
+        several times stands at its first position. In serial recall: the item at each output place, `OMISSION` at a
+        place with none, with an intrusion or with a repetition.
     ended : (n_lists,) bool
         Whether the record shows where recall ended; a full record has no stop factor.
     name : str
@@ -61,8 +62,11 @@ class Sequences:
     def n_events(self) -> Ints:
         """Number of recalls and observed stops of each list, (n_lists,): what a likelihood is a product over.
 
-        The stop after all items of the list are recalled is certain and is no event.
+        The stop after all items of the list are recalled is certain and is no event. In serial recall every output
+        place is one.
         """
+        if self.study.serial is not None:
+            return np.full(self.n_lists, self.study.list_length, dtype=np.int64)
         recalled = (self.position > 0).sum(axis=1)
         events: Ints = recalled + (self.ended & (recalled < self.study.n_items))
         return events
@@ -97,7 +101,8 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
     data : RecallData
         One condition. Responses beyond ``max_responses`` are not looked at.
     handling : {"drop_events", "drop_lists"}
-        What is done with repeats and intrusions.
+        What is done with repeats and intrusions. In serial recall, where items have places, those that are not dropped
+        with their list count as blanks.
 
     Raises
     ------
@@ -118,10 +123,14 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
     if handling not in get_args(Handling):
         raise UsageError(f"events must be drop_events or drop_lists. Got {handling!r} instead.")
     kept = data.recalls.truncate(data.study.max_responses)
-    position = first_correct(data.study.at_first_presentation(kept.position), data.list_length)
-    responses, correct = (kept.position != 0).sum(axis=1), (kept.position > 0).sum(axis=1)
-    credited = (position > 0).sum(axis=1)
-    found = Sequences(data.study, position, ends_observed(data.study, kept), data.name)
+    if data.study.serial is not None:
+        position, ends = _first_at_places(kept.position, data.list_length), np.ones(data.n_lists, dtype=np.bool_)
+    else:
+        position = first_correct(data.study.at_first_presentation(kept.position), data.list_length)
+        ends = ends_observed(data.study, kept)
+    responses = ((kept.position != STOP) & (kept.position != OMISSION)).sum(axis=1)
+    correct, credited = (kept.position > 0).sum(axis=1), (position > 0).sum(axis=1)
+    found = Sequences(data.study, position, ends, data.name)
     repeats, intrusions, lists = correct - credited, responses - correct, 0
     if handling == "drop_lists":
         clean = responses == credited
@@ -131,6 +140,19 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
         repeats, intrusions = repeats[clean], intrusions[clean]
     dropped = {"repeats": int(repeats.sum()), "intrusions": int(intrusions.sum()), "lists": lists}
     return Sequences(found.study, found.position, found.ended, found.name, dropped)
+
+
+def _first_at_places(position: Ints, list_length: int) -> Ints:
+    """Return at each output place the item that is given there for the first time, `OMISSION` where there is none."""
+    found = np.full((len(position), list_length), OMISSION, dtype=np.int64)
+    given = np.zeros((len(position), list_length + 1), dtype=np.bool_)
+    rows = np.arange(len(position))
+    for place in range(min(list_length, position.shape[1])):
+        item = np.maximum(position[:, place], 0)
+        new = (item > 0) & ~given[rows, item]
+        found[new, place] = item[new]
+        given[rows, item] = True
+    return found
 
 
 def ends_observed(study: StudyLists, recalls: Recalls) -> Bools:

@@ -133,7 +133,7 @@ def evidence_configured(
 
 def _models(config: EvidenceConfig, earlier: Sequence[Fit]) -> list[Model]:
     """Return the models named, those that were fitted, and chance, each once."""
-    named = [get_model(name) for name in config.models]
+    named = [get_model(name, "free_recall") for name in config.models]
     for name in config.options:
         if ALIASES.get(name, name) not in {model.name for model in named}:
             raise UnknownName("options are given for a model that is not named:", name, config.models)

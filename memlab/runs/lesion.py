@@ -106,7 +106,7 @@ def lesion_configured(
 
 def _contenders(config: LesionConfig) -> list[Contender]:
     """Return the intact model and each lesion of it, all with the same parameter values."""
-    known = get_model(config.model)
+    known = get_model(config.model, "free_recall")
     if not config.what and known.lesions:
         raise UsageError(f"name what to take out of {known.name} with --what: {', '.join(known.lesions)}.")
     intact = chosen_model(known, config, label=INTACT)

@@ -128,7 +128,7 @@ def _plan(config: RecoverConfig, designs: tuple[Design, ...]) -> RecoveryPlan:
 def _model_plan(config: RecoverConfig, designs: tuple[Design, ...]) -> ModelRecoveryPlan:
     if config.free or config.fixed or config.values or config.options:
         raise UsageError("--free, --fixed, --set and --option belong to the recovery of one model's parameters.")
-    names = [get_model(name).name for name in config.models]
+    names = [get_model(name, "free_recall").name for name in config.models]
     if len(set(names)) != len(names) or len(names) < 2:
         raise UsageError(f"--models needs two models or more, each once. Got {', '.join(config.models)}.")
     check_criterion(config.criterion, [get_model(name) for name in names])
@@ -149,7 +149,7 @@ def _candidate(config: RecoverConfig, name: str, designs: tuple[Design, ...]) ->
 
 def _center(config: RecoverConfig, name: str) -> tuple[Model, dict[str, float], tuple[str, ...]]:
     """Return the model, the values that true ones are drawn around, and which of them its parameter set fitted."""
-    chosen = chosen_model(get_model(name), config)
+    chosen = chosen_model(get_model(name, "free_recall"), config)
     preset = {**chosen.parameters.values, **config.fixed}
     default = {**chosen.model.defaults(), **config.values, **config.fixed}
     values = default if config.truth == "defaults" else preset

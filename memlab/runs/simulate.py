@@ -18,7 +18,7 @@ OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_sec
 
 def simulate_configured(config: SimulateConfig) -> Conditions:
     """Return a model's recalls as configured."""
-    model = get_model(config.model).with_options(**config.options)
+    model = get_model(config.model, "free_recall").with_options(**config.options)
     return simulate(
         model, designs_for(config), config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists
     )

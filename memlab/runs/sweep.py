@@ -83,7 +83,7 @@ def sweep_configured(
         if name in config.param:
             raise UsageError(f"{name} is swept: leave it out of --set, or out of --param.")
     target, conditions = chosen_lists(config, people=None)
-    base = chosen_model(get_model(config.model), config)
+    base = chosen_model(get_model(config.model, "free_recall"), config)
     steps_of(base, config.param)
     records = [*([target.record()] if target else []), *network_records([base])]
     folder = RunFolder(Path(out), "sweep", config.record(), records, force) if out is not None else None

@@ -6,8 +6,10 @@ from math import factorial, log
 import numpy as np
 import pytest
 
+from memlab.core.errors import NotSupported
 from memlab.core.recall import RecallData, Recalls, StudyLists
 from memlab.core.sequences import sequences_of
+from memlab.core.serial_test import SerialTest
 from memlab.models.chance import Chance
 
 SEQUENCES = np.array([[0, 0, 0, 0], [3, 0, 0, 0], [4, 1, 0, 0], [2, 4, 1, 0], [2, 1, 4, 3]])
@@ -70,3 +72,33 @@ def test_an_item_presented_twice_is_one_item():
     assert Chance().log_likelihood(study.select([0]), Recalls(np.array([[2, 3, 0]])), {"p": 0.3}) == pytest.approx(
         three
     )
+
+
+def serially(n_lists, n, **test):
+    return StudyLists.simple(n_lists, n, serial=SerialTest(**test))
+
+
+def test_guessing_a_random_order_is_right_at_a_place_once_in_n_and_falls_off_evenly_with_displacement():
+    n, n_lists = 6, 40_000
+    position = Chance().simulate(serially(n_lists, n), {"p": 1.0}, np.random.default_rng(0)).position
+    off = np.abs(position - np.arange(1, n + 1))
+    right = (off == 0).mean(axis=0)
+    np.testing.assert_allclose(right, 1 / n, atol=4.5 * np.sqrt(1 / n * (1 - 1 / n) / n_lists))
+    share = np.bincount(off.ravel(), minlength=n) / off.size
+    np.testing.assert_allclose(share[1:], 2 * (n - np.arange(1, n)) / n**2, atol=0.004)
+
+
+def test_items_at_places_have_probability_p_to_the_k_times_that_of_their_order():
+    n, p = 4, 0.3
+    recalls = Recalls(np.array([[-2, 3, -2, 1], [2, 1, 3, 4], [-2, -2, -2, -2]]))
+    k = np.array([2, 4, 0])
+    expected = p**k * (1 - p) ** (n - k) * [factorial(n - m) / factorial(n) for m in k]
+    np.testing.assert_allclose(np.exp(Chance().log_likelihood(serially(3, n), recalls, {"p": p})), expected)
+
+
+def test_backward_recall_is_guessed_too_but_not_answers_to_cues():
+    backward = serially(3, 4, direction="backward")
+    assert Chance().simulate(backward, None, np.random.default_rng(0)).n_outputs == 4
+    probed = serially(1, 4, direction="probed", cue=np.array([[2]]))
+    with pytest.raises(NotSupported, match="chance recalls forward and backward. Got probed recall instead"):
+        Chance().simulate(probed, None, np.random.default_rng(0))

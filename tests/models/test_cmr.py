@@ -6,7 +6,9 @@ from math import exp, factorial, log
 import numpy as np
 import pytest
 
+from memlab.core.errors import NotSupported
 from memlab.core.recall import Recalls, StudyLists
+from memlab.core.serial_test import SerialTest
 from memlab.models import context_recall, context_vectors, retrieved_context
 from memlab.models.choice import stop_probabilities
 from memlab.models.cmr import ContextMaintenanceRetrieval
@@ -349,3 +351,33 @@ def test_probabilities_sum_to_one_at_the_very_bounds_of_the_parameters(options):
         values = {p.name: float(rng.choice([p.low, p.high])) for p in model.parameters}
         p = np.exp(log_p(values, *orders, n=3, model=model))
         assert p.sum() == pytest.approx(1, abs=1e-9)
+
+
+def test_serial_recall_is_the_order_of_free_recall_with_blanks_at_some_places():
+    cmr, values = ContextMaintenanceRetrieval(), {"stop_scale": 0.1, "stop_growth": 0.2, "beta_start": 0.9}
+    serial = StudyLists.simple(1, 4, serial=SerialTest())
+    stop = stop_probabilities(4, 0.1, 0.2)
+    never = {**values, "stop_scale": 0.0}
+    got = cmr.log_likelihood(serial, Recalls(np.array([[1, -2, 3, 2]])), values)
+    blanks = np.log(1 - stop[0]) + np.log(stop[1]) + np.log(1 - stop[2]) + np.log(1 - stop[3])
+    free = cmr.log_likelihood(StudyLists.simple(1, 4), Recalls(np.array([[1, 3, 2, 4]])), never)  # the last is certain
+    np.testing.assert_allclose(got, free + blanks, atol=1e-5)  # of free recall P(stop) is at least 1e-6
+
+
+def test_with_the_start_of_the_list_reinstated_it_recalls_in_order_and_without_it_from_the_end():
+    study = StudyLists.simple(2000, 6, serial=SerialTest())
+    values = {**PLAIN, "tau": 20.0, "beta_rec": 0.5, "stop_scale": 0.0}
+    first = [
+        ContextMaintenanceRetrieval()
+        .simulate(study, {**values, "beta_start": beta}, np.random.default_rng(1))
+        .position[:, 0]
+        for beta in (1.0, 0.0)
+    ]
+    assert (first[0] == 1).mean() > 0.9
+    assert (first[1] == 6).mean() > 0.5
+
+
+def test_serial_recall_is_forward_and_of_lists_without_repeated_items():
+    backward = StudyLists.simple(1, 4, serial=SerialTest("backward"))
+    with pytest.raises(NotSupported, match="cmr recalls forward. Got backward recall instead"):
+        ContextMaintenanceRetrieval().simulate(backward, None, np.random.default_rng(0))

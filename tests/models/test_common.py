@@ -8,10 +8,10 @@ import pytest
 
 from memlab.core.errors import ParameterError, UnknownName
 from memlab.core.recall import INTRUSION, LikelihoodModel, RecallData, RecallModel, Recalls, StudyLists
-from memlab.models import MODELS, get_model
+from memlab.models import MODELS, get_model, model_names
 from memlab.models.choice import stop_probabilities
 
-NAMES = list(MODELS)
+NAMES = model_names("free_recall")
 STUDY = StudyLists.simple(40, 6, seconds_per_item=1.0, recall_seconds=30.0)
 
 

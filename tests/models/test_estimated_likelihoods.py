@@ -7,9 +7,9 @@ import pytest
 
 from memlab.core.recall import Recalls, StudyLists
 from memlab.core.sequences import EstimatedLikelihoodModel, Sequences
-from memlab.models import MODELS, get_model
+from memlab.models import get_model, model_names
 
-ESTIMATED = [name for name in MODELS if isinstance(get_model(name), EstimatedLikelihoodModel)]
+ESTIMATED = [name for name in model_names("free_recall") if isinstance(get_model(name), EstimatedLikelihoodModel)]
 
 SETTINGS = [
     ("sam.rs1981", {"r": 2, "a": 0.3, "K_max": 5}, {}, {}),

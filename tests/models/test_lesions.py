@@ -5,11 +5,13 @@ import pytest
 
 from memlab.core.lesions import AMOUNTS, delay_test
 from memlab.core.recall import LikelihoodModel, RecallData, Recalls, StudyLists
-from memlab.models import MODELS, get_model
+from memlab.models import get_model, model_names
 from memlab.patients import PATIENTS
 
 LESIONED = [
-    name for name in MODELS if not name.startswith(("dnc", "lstm", "gru", "transformer")) and get_model(name).lesions
+    name
+    for name in model_names("free_recall")
+    if not name.startswith(("dnc", "lstm", "gru", "transformer")) and get_model(name).lesions
 ]
 CONTEXT = ["tcm", "cmr", "tcm.a", "cmr.polyn2009"]
 SAM = ["sam.rs1981", "sam.kahana2012"]

@@ -19,14 +19,14 @@ from memlab.analysis import end_effects, lag_crp_counts, lag_rank_counts, pfr_co
 from memlab.curves import MAX_LAG
 from memlab.data import load
 from memlab.data.parameter_sets import load_parameter_set, parameter_set_names
-from memlab.models import MODELS, get_model
+from memlab.models import get_model, model_names
 from memlab.paradigms import get_condition, get_experiment
 from memlab.signatures import contiguity, forward_asymmetry
 from memlab.simulation import simulate_condition
 
 pytestmark = pytest.mark.slow
 
-THEORIES = [name for name in MODELS if not name.startswith(("dnc", "lstm", "gru", "transformer"))]
+THEORIES = [name for name in model_names("free_recall") if not name.startswith(("dnc", "lstm", "gru", "transformer"))]
 """Not the trained networks: what they show differs between training seeds, and is measured over these by the study."""
 
 N_LISTS = 10_000
