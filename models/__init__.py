@@ -38,6 +38,7 @@ MODELS: dict[str, str] = {
     "lstm": "memlab.models.neural.trained:LSTM",
     "gru": "memlab.models.neural.trained:GRU",
     "transformer": "memlab.models.neural.trained:Transformer",
+    "chaining": "memlab.models.chaining:Chaining",
 }
 """Registered name -> ``module:class``."""
 

@@ -209,10 +209,15 @@ LOOKS: dict[str, Look] = {
     "lstm": Look("LSTM", ORANGE, DASHED, "<"),
     "gru": Look("GRU", ORANGE, DASH_DOT, ">"),
     "transformer": Look("Transformer", PURPLE, SOLID, "h"),
+    "chaining": Look("Chaining", VERMILION, LONG_DASH, "<"),
+    "todam": Look("TODAM", VERMILION, DASH_DOT, "v"),
+    "start_end": Look("Start-end", GREEN, LONG_DASH, "s"),
+    "perturbation": Look("Perturbation", PURPLE, LONG_DASH, "D"),
 }
 """The look of every source that has one of its own, always the same whatever else is in the figure.
 
-Blue is context, red SAM, green instances, orange networks; what came first in a family is solid.
+Blue is context, red SAM, green instances, orange networks; what came first in a family is solid. In serial recall red is
+chaining, green the coding of positions.
 """
 
 _SPARE = tuple(itertools.product(_MARKERS, _LINES, (PURPLE, GREEN, BLUE, VERMILION, ORANGE, SKY)))
