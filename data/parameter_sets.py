@@ -7,12 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.files import write_text
 
-__all__ = ["ParameterSet", "load_parameter_set", "parameter_set_names", "read_parameter_set", "write_parameter_set"]
+__all__ = [
+    "FittedBy",
+    "ParameterSet",
+    "load_parameter_set",
+    "parameter_set_names",
+    "read_parameter_set",
+    "write_parameter_set",
+]
+
+FittedBy = Literal["likelihood", "curves"]
+"""What the values of a shipped set were fitted by: likelihood where the model has one and curves otherwise, or curves
+for every model."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,14 @@ def parameter_set_names(data: str) -> list[str]:
     return sorted(path.stem for path in (_folder() / data).glob("*.toml"))
 
 
-def load_parameter_set(model: str, data: str) -> ParameterSet:
+def load_parameter_set(model: str, data: str, fitted_by: FittedBy = "likelihood") -> ParameterSet:
     """Return the shipped parameter set of a model for a data set.
+
+    Parameters
+    ----------
+    fitted_by
+        ``"likelihood"``: maximum likelihood of the recall sequences where the model has one, otherwise curves;
+        ``"curves"``: fitted to curves, as those of models without a likelihood always are.
 
     Raises
     ------
@@ -68,6 +85,9 @@ def load_parameter_set(model: str, data: str) -> ParameterSet:
         There is none.
     """
     path = _folder() / data / f"{model}.toml"
+    to_curves = _folder() / data / "curves" / f"{model}.toml"
+    if fitted_by == "curves" and to_curves.is_file():
+        return read_parameter_set(to_curves)
     if not path.is_file():
         raise UnknownName(f"there is no parameter set for {data} of model", model, parameter_set_names(data))
     return read_parameter_set(path)

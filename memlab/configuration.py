@@ -99,6 +99,7 @@ class CompareConfig(Config):
     replications: Count | None = None
     seed: Annotated[int, Field(ge=0)] = 1
     per_condition: bool = False
+    fitted_by: Literal["likelihood", "curves"] = "likelihood"
     values: dict[str, dict[str, float]] = Field(default_factory=dict)
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     layout: Literal["conditions", "models"] = "conditions"

@@ -27,6 +27,10 @@ def compare(
     per_condition: Annotated[
         bool | None, typer.Option("--per-condition", help="Use each condition's own parameters where a set has them.")
     ] = None,
+    fitted_by: Annotated[
+        str | None,
+        typer.Option(help="Parameters by likelihood (where a model has one) or curves (for all). [likelihood]"),
+    ] = None,
     option: Annotated[
         list[str] | None,
         typer.Option("--option", help="A model's option, MODEL.NAME=VALUE: dnc.weights=runs/mine; may be repeated."),
@@ -52,6 +56,7 @@ def compare(
         "subjects": subjects,
         "replications": replications,
         "per_condition": per_condition,
+        "fitted_by": fitted_by,
         "options": options_by_model(option),
         "layout": layout,
         "width": width,

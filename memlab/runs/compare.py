@@ -61,8 +61,8 @@ def compare(
     progress
         Called with what was done, how many pieces are done and how many there are.
     **more
-        Any other option of ``memlab compare``: ``lists``, ``subjects``, ``replications``, ``per_condition``, ``values``
-        and ``options`` (by model), ``layout``, ``width``, ``format``.
+        Any other option of ``memlab compare``: ``lists``, ``subjects``, ``replications``, ``per_condition``,
+        ``fitted_by``, ``values`` and ``options`` (by model), ``layout``, ``width``, ``format``.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
     """Return the models of a comparison with their parameter values."""
     source = config.data if parameter_set_names(config.data) else FALLBACK
     known = set(parameter_set_names(source))
-    every = tuple(name for name in model_names() if name in known)
+    every = tuple(name for name in model_names("free_recall") if name in known)
     names = every if config.models is None else config.models
     for name in (*config.values, *config.options):
         if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
@@ -120,12 +120,12 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
         raise NotSupported("there is nothing to compare: name at least one model with --models.")
     if len(set(names)) != len(names):
         raise UsageError(f"a model is named twice in: {', '.join(names)}.")
-    return [_contender(get_model(name), source, known, config) for name in names]
+    return [_contender(get_model(name, "free_recall"), source, known, config) for name in names]
 
 
 def _contender(model: Model, source: str, known: set[str], config: CompareConfig) -> Contender:
     if model.name in known:
-        parameters = load_parameter_set(model.name, source)
+        parameters = load_parameter_set(model.name, source, config.fitted_by)
     else:
         parameters = ParameterSet(model.name, source, dict(model.defaults()))
     model = model.with_options(**parameters.options)

@@ -3,6 +3,7 @@
 import pytest
 
 from memlab.core.errors import DataError, UnknownName
+from memlab.core.recall import LikelihoodModel
 from memlab.data.parameter_sets import (
     ParameterSet,
     load_parameter_set,
@@ -12,7 +13,8 @@ from memlab.data.parameter_sets import (
 )
 from memlab.models import get_model
 
-SHIPPED = [(data, name) for data in ("murdock1962",) for name in parameter_set_names(data)]
+DATA = ("murdock1962", "murdock_okada1970", "polyn2009")
+SHIPPED = [(data, name) for data in DATA for name in parameter_set_names(data)]
 
 
 def test_what_is_written_reads_back(tmp_path):
@@ -59,3 +61,13 @@ def test_a_shipped_set_fits_its_model_and_says_how_it_was_made(data, name):
     assert found.fit["people"] == "the fit half only"
     assert found.fit["seed"] >= 0
     assert all(f"rmsd_{measure}" in found.held_out for measure in model.predicts)
+    likely = isinstance(model, LikelihoodModel)
+    assert ("--objective likelihood" in found.fit["command"]) == likely == ("bits_per_event" in found.held_out)
+
+
+@pytest.mark.parametrize("name", ["chance", "tcm", "cmr", "summed_similarity"])
+def test_the_values_fitted_to_curves_stand_beside_those_of_highest_likelihood(name):
+    found = load_parameter_set(name, "murdock1962", "curves")
+    assert "--objective curves" in found.fit["command"]
+    assert found.held_out["rmsd_spc"] < load_parameter_set(name, "murdock1962").held_out["rmsd_spc"]
+    assert load_parameter_set("sam.rs1981", "murdock1962", "curves") == load_parameter_set("sam.rs1981", "murdock1962")
