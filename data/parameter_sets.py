@@ -77,7 +77,8 @@ def load_parameter_set(model: str, data: str, fitted_by: FittedBy = "likelihood"
     ----------
     fitted_by
         ``"likelihood"``: maximum likelihood of the recall sequences where the model has one, otherwise curves;
-        ``"curves"``: fitted to curves, as those of models without a likelihood always are.
+        ``"curves"``: fitted to curves, as those of models without a likelihood always are, where such a set is shipped
+        (murdock1962), and otherwise the same.
 
     Raises
     ------
