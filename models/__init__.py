@@ -39,6 +39,9 @@ MODELS: dict[str, str] = {
     "gru": "memlab.models.neural.trained:GRU",
     "transformer": "memlab.models.neural.trained:Transformer",
     "chaining": "memlab.models.chaining:Chaining",
+    "start_end": "memlab.models.start_end:StartEnd",
+    "cru": "memlab.models.cru:ContextRetrievalUpdating",
+    "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
 }
 """Registered name -> ``module:class``."""
 

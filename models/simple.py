@@ -13,7 +13,7 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
 
-__all__ = ["PUBLISHED", "PUBLISHED_SOURCE", "ScaleInvariantMemory"]
+__all__ = ["PUBLISHED", "PUBLISHED_SOURCE", "ScaleInvariantMemory", "discriminability"]
 
 PUBLISHED_SOURCE = (
     "Brown, Neath & Chater (2007), as given by one public repository that names them as the source (not seen on the "
@@ -113,6 +113,27 @@ class ScaleInvariantMemory(Model):
 
 
 @compiled
+def discriminability(distance: Floats, c: float) -> Floats:
+    """Return how distinct each item is at a cue, D_j = eta_j / sum_k eta_k with eta_j = exp(-c distance_j); sums to 1.
+
+    Parameters
+    ----------
+    distance : (n_items,)
+        Of each item from the cue, at least 0.
+    c
+        Distinctiveness.
+
+    Examples
+    --------
+    >>> discriminability(np.array([0.0, np.log(3.0)]), 1.0)
+    array([0.75, 0.25])
+    """
+    confusable = np.exp(-c * distance)
+    distinct: Floats = confusable / confusable.sum()
+    return distinct
+
+
+@compiled
 def _recall_probability(log_age: Floats, c: float, t: float, s: float, product: bool) -> Floats:
     """Return P(recalled) of each item; a list with the times of the one before it has its probabilities."""
     n_lists, n = log_age.shape
@@ -122,8 +143,8 @@ def _recall_probability(log_age: Floats, c: float, t: float, s: float, product: 
             probability[row] = probability[row - 1]
         else:
             for i in range(n):
-                confusable = np.exp(-c * np.abs(log_age[row] - log_age[row, i]))
-                retrieved = 1.0 / (1.0 + np.exp(-s * (confusable / confusable.sum() - t)))
+                distinct = discriminability(np.abs(log_age[row] - log_age[row, i]), c)
+                retrieved = 1.0 / (1.0 + np.exp(-s * (distinct - t)))
                 if product:
                     probability[row, i] = -math.expm1(np.log1p(-retrieved).sum())
                 else:

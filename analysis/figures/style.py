@@ -213,6 +213,11 @@ LOOKS: dict[str, Look] = {
     "todam": Look("TODAM", VERMILION, DASH_DOT, "v"),
     "start_end": Look("Start-end", GREEN, LONG_DASH, "s"),
     "perturbation": Look("Perturbation", PURPLE, LONG_DASH, "D"),
+    "cru": Look("CRU", BLUE, LONG_DASH, "^"),
+    "simple.serial": Look("SIMPLE (serial)", PURPLE, SHORT_DASH, "h"),
+    "primacy": Look("Primacy", PURPLE, DASH_DOT, "P"),
+    "oscar": Look("OSCAR", GREEN, DASHED, "X"),
+    "position_marking": Look("Position marking", GREEN, SHORT_DASH, "s"),
 }
 """The look of every source that has one of its own, always the same whatever else is in the figure.
 
