@@ -42,6 +42,7 @@ MODELS: dict[str, str] = {
     "start_end": "memlab.models.start_end:StartEnd",
     "cru": "memlab.models.cru:ContextRetrievalUpdating",
     "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
+    "perturbation": "memlab.models.perturbation:Perturbation",
 }
 """Registered name -> ``module:class``."""
 
