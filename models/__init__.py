@@ -40,9 +40,10 @@ MODELS: dict[str, str] = {
     "transformer": "memlab.models.neural.trained:Transformer",
     "chaining": "memlab.models.chaining:Chaining",
     "start_end": "memlab.models.start_end:StartEnd",
+    "perturbation": "memlab.models.perturbation:Perturbation",
     "cru": "memlab.models.cru:ContextRetrievalUpdating",
     "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
-    "perturbation": "memlab.models.perturbation:Perturbation",
+    "primacy": "memlab.models.primacy:PrimacyModel",
 }
 """Registered name -> ``module:class``."""
 
