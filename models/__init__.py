@@ -44,6 +44,7 @@ MODELS: dict[str, str] = {
     "cru": "memlab.models.cru:ContextRetrievalUpdating",
     "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
     "primacy": "memlab.models.primacy:PrimacyModel",
+    "todam": "memlab.models.todam:DistributedAssociativeMemory",
 }
 """Registered name -> ``module:class``."""
 
