@@ -39,12 +39,13 @@ MODELS: dict[str, str] = {
     "gru": "memlab.models.neural.trained:GRU",
     "transformer": "memlab.models.neural.trained:Transformer",
     "chaining": "memlab.models.chaining:Chaining",
+    "todam": "memlab.models.todam:DistributedAssociativeMemory",
     "start_end": "memlab.models.start_end:StartEnd",
     "perturbation": "memlab.models.perturbation:Perturbation",
     "cru": "memlab.models.cru:ContextRetrievalUpdating",
     "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
     "primacy": "memlab.models.primacy:PrimacyModel",
-    "todam": "memlab.models.todam:DistributedAssociativeMemory",
+    "position_marking": "memlab.models.position_marking:PositionMarking",
 }
 """Registered name -> ``module:class``."""
 
