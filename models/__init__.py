@@ -45,6 +45,7 @@ MODELS: dict[str, str] = {
     "cru": "memlab.models.cru:ContextRetrievalUpdating",
     "simple.serial": "memlab.models.simple_serial:SerialScaleInvariantMemory",
     "primacy": "memlab.models.primacy:PrimacyModel",
+    "oscar": "memlab.models.oscar:OscillatorRecall",
     "position_marking": "memlab.models.position_marking:PositionMarking",
 }
 """Registered name -> ``module:class``."""
