@@ -34,7 +34,7 @@ _CARRY = Parameter("w", 0.4, 0.0, 1.0, "weight of the response before in the cue
 _CONFUSION = Parameter(
     "confusion", 0.5, 0.0, 1.0, "how much a cue also evokes what follows an item quite like it", source=_OURS
 )
-_TAU = Parameter("tau", 2.0, 0.0, 100.0, "exponent of the power rule", source=_OURS)
+_TAU = Parameter("tau", 4.0, 0.0, 100.0, "exponent of the power rule", source=_OURS)
 _T = Parameter("T", 0.5, 0.01, 100.0, "temperature of the softmax rule", source=_OURS)
 
 

@@ -18,10 +18,10 @@ __all__ = ["Perturbation", "step_matrix"]
 _OURS = "illustrative: the specification has no value that it is sure of"
 _PARAMETERS = (
     Parameter(
-        "theta", 0.12, 0.0, 1.0, "probability that an item inside the list changes its place in one step", source=_OURS
+        "theta", 0.1, 0.0, 1.0, "probability that an item inside the list changes its place in one step", source=_OURS
     ),
-    Parameter("steps", 5, 0, 500, "steps between study and test", source=_OURS, integer=True),
-    Parameter("steps_output", 1, 0, 100, "steps after each output place", source=_OURS, integer=True),
+    Parameter("steps", 2, 0, 500, "steps between study and test", source=_OURS, integer=True),
+    Parameter("steps_output", 2, 0, 100, "steps after each output place", source=_OURS, integer=True),
     Parameter("rate", 0.5, 0.0, 20.0, "further steps in a retention interval", "1/s", _OURS),
     BLANK,
 )
