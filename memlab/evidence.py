@@ -116,7 +116,7 @@ class ScoredData:
     def dropped(self) -> dict[str, int]:
         """Return how many repeats, intrusions and lists were left out."""
         names = ("repeats", "intrusions", "lists")
-        return {name: sum((one.dropped or {}).get(name, 0) for one in self.sequences) for name in names}
+        return {name: sum(one.dropped[name] for one in self.sequences) for name in names}
 
 
 def _sums(of_list: Floats, labels: NDArray[Any], order: Sequence[str]) -> Floats:

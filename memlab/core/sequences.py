@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memlab.core.errors import DataError, UsageError
 from memlab.core.parameters import Values
-from memlab.core.recall import INTRUSION, OMISSION, STOP, Floats, Ints, RecallData, RecallModel, Recalls, StudyLists
+from memlab.core.recall import (
+    INTRUSION,
+    OMISSION,
+    STOP,
+    Floats,
+    Ints,
+    Labels,
+    RecallData,
+    RecallModel,
+    Recalls,
+    StudyLists,
+)
 
 __all__ = [
     "EstimatedLikelihoodModel",
@@ -43,15 +54,28 @@ class Sequences:
         Whether the record shows where recall ended; a full record has no stop factor.
     name : str
         The condition.
-    dropped : dict of int
-        How much was left out: ``"repeats"``, ``"intrusions"``, ``"lists"``.
+    errors : (n_lists, 2) int, or None
+        Repeats and intrusions that were dropped from each list; None where it is not known that there were any.
+    left_out : (n_left_out,), or None
+        The subject of each list that was left out whole.
     """
 
     study: StudyLists
     position: Ints
     ended: Bools
     name: str = "all"
-    dropped: Any = None
+    errors: Ints | None = None
+    left_out: Labels | None = None
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How much was left out: ``"repeats"``, ``"intrusions"``, ``"lists"``."""
+        repeats, intrusions = (0, 0) if self.errors is None else self.errors.sum(axis=0).tolist()
+        return {
+            "repeats": repeats,
+            "intrusions": intrusions,
+            "lists": 0 if self.left_out is None else len(self.left_out),
+        }
 
     @property
     def n_lists(self) -> int:
@@ -88,9 +112,15 @@ class Sequences:
         return Recalls(filled)
 
     def select(self, lists: ArrayLike) -> Sequences:
-        """Return the lists that a mask or an index array picks."""
+        """Return the lists that a mask or an index array picks.
+
+        Lists that were left out go with the subjects that are picked.
+        """
         pick = np.asarray(lists)
-        return Sequences(self.study.select(pick), self.position[pick], self.ended[pick], self.name, self.dropped)
+        study = self.study.select(pick)
+        errors = None if self.errors is None else self.errors[pick]
+        left_out = None if self.left_out is None else self.left_out[np.isin(self.left_out, study.subject)]
+        return Sequences(study, self.position[pick], self.ended[pick], self.name, errors, left_out)
 
 
 def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequences:
@@ -130,16 +160,13 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
         ends = ends_observed(data.study, kept)
     responses = ((kept.position != STOP) & (kept.position != OMISSION)).sum(axis=1)
     correct, credited = (kept.position > 0).sum(axis=1), (position > 0).sum(axis=1)
-    found = Sequences(data.study, position, ends, data.name)
-    repeats, intrusions, lists = correct - credited, responses - correct, 0
-    if handling == "drop_lists":
-        clean = responses == credited
-        if not clean.any():
-            raise DataError(f"condition {data.name}: every list has a repeat or an intrusion; use drop_events.")
-        found, lists = found.select(clean), int((~clean).sum())
-        repeats, intrusions = repeats[clean], intrusions[clean]
-    dropped = {"repeats": int(repeats.sum()), "intrusions": int(intrusions.sum()), "lists": lists}
-    return Sequences(found.study, found.position, found.ended, found.name, dropped)
+    errors = np.column_stack([correct - credited, responses - correct])
+    if handling == "drop_events":
+        return Sequences(data.study, position, ends, data.name, errors)
+    clean = responses == credited
+    if not clean.any():
+        raise DataError(f"condition {data.name}: every list has a repeat or an intrusion; use drop_events.")
+    return Sequences(data.study, position, ends, data.name, errors, data.study.subject[~clean]).select(clean)
 
 
 def _first_at_places(position: Ints, list_length: int) -> Ints:

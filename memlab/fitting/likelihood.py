@@ -105,7 +105,7 @@ class LikelihoodObjective:
         """Repeats, intrusions and lists that are left out, over all conditions."""
         found: dict[str, int] = {}
         for sequences in self.data:
-            for name, number in (sequences.dropped or {}).items():
+            for name, number in sequences.dropped.items():
                 found[name] = found.get(name, 0) + number
         return found
 

@@ -94,7 +94,7 @@ class Fit:
     n_lists, n_events : int
         What was fitted: lists; recalls and observed stops (likelihood), or points of curves, or counts.
     dropped : dict of int
-        Repeats, intrusions and lists that were left out, and ``handling``, which rule did it.
+        Repeats, intrusions and lists that were left out; `method` has the rule as ``events``.
     method : dict
         Optimiser, population, tolerance, limit.
     restarts : list of Restart

@@ -13,6 +13,10 @@ from typing import assert_never
 __all__ = ["Block", "Document", "Figure", "Heading", "Paragraph", "Table", "latex", "markdown"]
 
 
+NUMBER = re.compile(r"[−-]?[\d.,]+|–$")
+"""How a cell with a number begins; a dash stands for none."""
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading.
@@ -43,13 +47,17 @@ class Table:
     ----------
     head : sequence of str
     rows : sequence of sequences of str
-        The first column holds names, the others numbers.
     caption : str
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     caption: str
+
+    def holds_numbers(self, column: int) -> bool:
+        """Return whether a column is mostly numbers (or dashes), which are set flush right."""
+        cells = [row[column] for row in self.rows]
+        return sum(bool(NUMBER.match(cell)) for cell in cells) > len(cells) / 2
 
 
 @dataclass(frozen=True)
@@ -94,9 +102,10 @@ def _markdown(block: Block) -> str:
             return f"{'#' * level} {text}"
         case Paragraph(text):
             return text
-        case Table(head, rows, caption):
-            lines = [_row(head), _row(["---", *("---:" for _ in head[1:])]), *map(_row, rows)]
-            return "\n".join([f"*Table.* {caption}", "", *lines])
+        case Table():
+            rules = ["---:" if block.holds_numbers(i) else "---" for i in range(len(block.head))]
+            lines = [_row(block.head), _row(rules), *map(_row, block.rows)]
+            return "\n".join([f"*Table.* {block.caption}", "", *lines])
         case Figure(file, caption):
             return f"![]({file})\n\n*Figure.* {caption}"
         case _:
@@ -141,8 +150,8 @@ def _latex(block: Block) -> str:
             return f"\\{SECTIONS[level - 1]}{{{_inline(text)}}}"
         case Paragraph(text):
             return _inline(text)
-        case Table(head, rows, caption):
-            return _latex_table(head, rows, caption)
+        case Table():
+            return _latex_table(block)
         case Figure(file, caption):
             picture = f"\\includegraphics[width=\\linewidth]{{{file}}}"
             return f"\\begin{{figure}}\n\\centering\n{picture}\n\\caption{{{_inline(caption)}}}\n\\end{{figure}}"
@@ -150,12 +159,12 @@ def _latex(block: Block) -> str:
             assert_never(block)
 
 
-def _latex_table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
-    lines = [" & ".join(map(_inline, row)) + r" \\" for row in (head, *rows)]
-    opening = [r"\begin{table}", r"\centering", f"\\caption{{{_inline(caption)}}}"]
-    tabular = f"\\begin{{tabular}}{{l{'r' * (len(head) - 1)}}}"
+def _latex_table(table: Table) -> str:
+    lines = [" & ".join(map(_inline, row)) + r" \\" for row in (table.head, *table.rows)]
+    columns = "".join("r" if table.holds_numbers(i) else "l" for i in range(len(table.head)))
+    opening = [r"\begin{table}", r"\centering", f"\\caption{{{_inline(table.caption)}}}"]
     body = [r"\toprule", lines[0], r"\midrule", *lines[1:], r"\bottomrule"]
-    return "\n".join([*opening, tabular, *body, r"\end{tabular}", r"\end{table}"])
+    return "\n".join([*opening, f"\\begin{{tabular}}{{{columns}}}", *body, r"\end{tabular}", r"\end{table}"])
 
 
 MARK = re.compile(r"`(?P<code>[^`]+)`|\*(?P<emphasis>[^*\s][^*]*)\*")

@@ -80,7 +80,7 @@ def _fitted_lists(fits: Sequence[Fit]) -> str:
 
 def _exclusions(fits: Sequence[Fit]) -> str:
     totals = {name: sum(int(fit.dropped.get(name, 0)) for fit in fits) for name in ("repeats", "intrusions", "lists")}
-    handling = str(fits[0].dropped.get("handling", "drop_events"))
+    handling = str(fits[0].method.get("events", "drop_events"))
     if fits[0].objective != "likelihood":
         return ""
     left_out = f"{count(totals['repeats'], 'repeat')} and {count(totals['intrusions'], 'intrusion')}"

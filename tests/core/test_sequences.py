@@ -35,3 +35,14 @@ def test_another_handling_and_data_without_a_clean_list_are_refused():
         sequences_of(data([[1, 0]]), "keep")
     with pytest.raises(DataError, match="every list has a repeat or an intrusion"):
         sequences_of(data([[1, 1]]), "drop_lists")
+
+
+def test_a_subset_counts_what_was_dropped_of_its_own_lists():
+    rows = [[2, -1, 2, 1], [3, 0, 0, 0], [1, 1, 0, 0]]
+    study = StudyLists.simple(3, 3, subject=np.array([1, 1, 2]))
+    both = RecallData(study, Recalls(np.array(rows)), "c")
+    found = sequences_of(both)
+    assert found.select([2]).dropped == {"repeats": 1, "intrusions": 0, "lists": 0}
+    assert found.select([1]).dropped == {"repeats": 0, "intrusions": 0, "lists": 0}
+    left = sequences_of(both.select([0, 1]), "drop_lists")
+    assert left.select([0]).dropped == {"repeats": 0, "intrusions": 0, "lists": 1}

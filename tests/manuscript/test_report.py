@@ -31,8 +31,8 @@ def fit(who, value, *, unit="subject", converged=True, **more):
         evaluations=10,
         seconds=1.0,
         seed=7,
-        dropped={"repeats": 3, "intrusions": 5, "lists": 0, "handling": "drop_events"},
-        method={"optimiser": "de", "tolerance": 0.01, "generations": 1000, "polished": True},
+        dropped={"repeats": 3, "intrusions": 5, "lists": 0},
+        method={"events": "drop_events", "optimiser": "de", "tolerance": 0.01, "generations": 1000, "polished": True},
         restarts=[Restart(100 + value, VALUES, 5, True, "settled"), Restart(100.5 + value, VALUES, 5, True, "settled")],
         held_out=HeldOut(5, -110.0, 600, []),
         **more,
@@ -94,3 +94,15 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
         report(tmp_path / "nowhere")
     with pytest.raises(DataError, match=r"run\.json"):
         report(tmp_path)
+
+
+def test_a_table_of_evidence_is_printed_with_its_intervals_and_notes(folder):
+    (folder / "evidence.csv").write_text(
+        "model,bits,bits_difference,bits_low,bits_high,log_likelihood,k_each,aic_difference,aic_low,aic_high,notes\n"
+        "cmr,3.1379821,0,0,0,-20044.9,11,0,0,0,\n"
+        "dnc,17.029,13.89,13.6,14.16,,,,,,No AIC: a network.\n"
+    )
+    text = report(folder)[0].read_text()
+    assert "| `cmr` | 3.138 | 0 | −20044.9 | 11 | 0 | – | – | – | – |" in text
+    assert "| `dnc` | 17.03 | 13.9 [13.6, 14.2] | – | – | – |" in text
+    assert "`dnc`: No AIC: a network." in text
