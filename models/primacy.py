@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memlab.core.compiled import compiled
+from memlab.core.errors import NotSupported
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
+from memlab.core.sequences import Sequences
+from memlab.models import primacy_likelihood
 from memlab.models.output_stage import SPEECH_NOISE, alike, spoken
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial
+from memlab.models.serial_lists import SERIAL_CURVES, check_serial, given_places
 
 __all__ = ["PrimacyModel", "seconds_of_decay", "strongest"]
 
@@ -54,8 +57,9 @@ class PrimacyModel(Model):
     Notes
     -----
     Page & Norris start with strength s at the first item and lower it by s/P an item; only the ratios of strengths,
-    noises and threshold count, and here s = P. The noise is Gaussian, so that there is no closed likelihood; with one
-    step between two items the first is chosen first with probability Phi(step / (N sqrt 2)).
+    noises and threshold count, and here s = P. With one step between two items the first is chosen first with
+    probability Phi(step / (N sqrt 2)). The likelihood is exact but for the rounding of an integral
+    (``primacy_likelihood.py``): at a blank it sums over the items that may have missed the threshold there.
 
     References
     ----------
@@ -100,6 +104,44 @@ class PrimacyModel(Model):
         sounds = alike(self.name, study, self.similarity)
         noises = (v["N"], v["M"], v.get(SPEECH_NOISE.name, 0.0))
         return Recalls(_recall(kept, study.first_presentation, sounds, v["P"], *noises, threshold, rng))
+
+    def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
+        """Return the log-probability of the items at their places, (n_lists,), nats; exact.
+
+        Raises
+        ------
+        NotSupported
+            With similarity, where what was chosen is hidden behind what was spoken; lists that hold an item twice, or
+            more than `memlab.models.primacy_likelihood.LONGEST` items.
+        """
+        v = self.resolve(values)
+        self._check_likelihood(study)
+        return self._log_likelihoods(study, given_places(study, recalls), v)
+
+    def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
+        """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
+        self._check_likelihood(sequences.study)
+        names, total = [p.name for p in self.parameters], np.empty(len(points))
+        for row, point in enumerate(np.asarray(points, dtype=np.float64)):
+            v = dict(zip(names, point.tolist(), strict=True))
+            total[row] = self._log_likelihoods(sequences.study, sequences.position, v).sum()
+        return np.where(np.isfinite(total), total, -np.inf)
+
+    def _log_likelihoods(self, study: StudyLists, position: Ints, v: dict[str, float]) -> Floats:
+        assert study.serial is not None
+        kept = np.exp(-v["D"] * seconds_of_decay(study, v["R"], v["seconds_per_response"]))
+        threshold = v["T"] if study.serial.omissions_allowed else -np.inf
+        return primacy_likelihood.log_likelihoods(kept, position, v["P"], v["N"], v["M"], threshold)
+
+    def _check_likelihood(self, study: StudyLists) -> None:
+        check_serial(self.name, study)
+        if self.similarity:
+            raise NotSupported(f"{self.name} with similarity has no likelihood; leave similarity at False.")
+        if study.list_length > primacy_likelihood.LONGEST:
+            raise NotSupported(
+                f"{self.name} has a likelihood for lists of up to {primacy_likelihood.LONGEST} items. Got "
+                f"{study.list_length} instead."
+            )
 
 
 def seconds_of_decay(study: StudyLists, rehearsal_rate: float, seconds_per_response: float) -> Floats:

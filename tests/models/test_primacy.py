@@ -8,9 +8,10 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from memlab.core.errors import DataError, NotSupported
-from memlab.core.recall import OMISSION, Pool, StudyLists
+from memlab.core.recall import OMISSION, Pool, Recalls, StudyLists
 from memlab.core.serial_test import SerialTest
 from memlab.models.primacy import PrimacyModel, seconds_of_decay
+from memlab.models.primacy_likelihood import chosen_first
 
 MODEL = PrimacyModel()
 SOUNDS = PrimacyModel(similarity=True)
@@ -156,3 +157,51 @@ def test_an_untouched_model_has_primacy_and_confuses_neighbours():
     assert curve[0] > curve[1] > curve[2]
     moved = (np.arange(1, 7) - position)[position > 0]
     assert (np.abs(moved) == 1).sum() > 1.5 * (np.abs(moved) == 2).sum()
+
+
+def slow_log_likelihood(row, seconds, v):
+    """ln P of one list: every way to choose at each place, each with an adaptive integral."""
+
+    def wins(i, left, x):
+        def integrand(z):
+            return norm.pdf(z) * np.prod([norm.cdf(z + (x[i] - x[j]) / v["N"]) for j in left if j != i])
+
+        return quad(integrand, -9, 9, epsabs=1e-12)[0]
+
+    def following(place, left):
+        if place == len(row):
+            return 1.0
+        x = {i: (v["P"] - i) * np.exp(-v["D"] * seconds[place]) for i in left}
+        total = 0.0
+        for i in left:
+            p = norm.cdf((x[i] - v["T"]) / v["M"])
+            if row[place] in (OMISSION, i + 1):
+                factor = 1 - p if row[place] == OMISSION else p
+                total += wins(i, left, x) * factor * following(place + 1, [j for j in left if j != i])
+        return total
+
+    return np.log(following(0, list(range(len(row)))))
+
+
+def test_the_likelihood_equals_the_sum_over_all_ways_with_adaptive_integrals():
+    study, v = lists(4, 4), MODEL.resolve({"N": 0.9, "T": 3.0, "M": 1.5, "P": 6.0})
+    recalls = MODEL.simulate(study, v, np.random.default_rng(8))
+    assert (recalls.position == OMISSION).any()
+    seconds = seconds_of_decay(study, v["R"], v["seconds_per_response"])
+    expected = [slow_log_likelihood(row, t, v) for row, t in zip(recalls.position, seconds, strict=True)]
+    np.testing.assert_allclose(MODEL.log_likelihood(study, recalls, v), expected, rtol=1e-8)
+
+
+def test_the_probability_of_the_first_choice_equals_the_golden_integral():
+    p = np.empty(6)
+    chosen_first(-np.arange(6.0), 0, 0.8, p)
+    expected = quad(lambda z: norm.pdf(z) * np.prod(norm.cdf(z + np.arange(1, 6) / 0.8)), -9, 9, epsabs=1e-13)[0]
+    assert p[0] == pytest.approx(expected, abs=1e-12)
+    assert p.sum() == pytest.approx(1, abs=1e-14)
+
+
+def test_the_likelihood_refuses_what_it_does_not_cover():
+    with pytest.raises(NotSupported, match="primacy with similarity has no likelihood"):
+        SOUNDS.log_likelihood(with_sounds(1, []), Recalls(np.arange(1, 7)[None]))
+    with pytest.raises(NotSupported, match="lists of up to 15 items. Got 16 instead"):
+        MODEL.log_likelihood(lists(1, 16), Recalls(np.arange(1, 17)[None]))
