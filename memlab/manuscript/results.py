@@ -92,7 +92,8 @@ def _value(fit: Fit, name: str) -> str:
 
 
 EVIDENCE_HEAD = (
-    "model", "held-out bits", "difference", "ln L", "k", "ΔAIC", "ΔBIC", "best (AIC)", "frequency", "protected exceedance"
+    "model", "held-out bits", "difference", "ln L", "k", "ΔAIC", "ΔBIC", "best (AIC)", "frequency",
+    "protected exceedance",
 )  # fmt: skip
 
 EVIDENCE_DIGITS = {
