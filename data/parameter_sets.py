@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ __all__ = [
     "FittedBy",
     "ParameterSet",
     "load_parameter_set",
+    "load_subject_values",
     "parameter_set_names",
     "read_parameter_set",
     "write_parameter_set",
@@ -92,6 +94,29 @@ def load_parameter_set(model: str, data: str, fitted_by: FittedBy = "likelihood"
     if not path.is_file():
         raise UnknownName(f"there is no parameter set for {data} of model", model, parameter_set_names(data))
     return read_parameter_set(path)
+
+
+def load_subject_values(model: str, data: str) -> dict[str, dict[str, float]]:
+    """Return the shipped values of each subject of a data set, of its fit half, by the subject's label.
+
+    They are maximum-likelihood fits of one person each, with few lists: see their ``at_bound`` and ``spread`` in the
+    table that `memlab fit --per subject` made, ``data/presets/DATA/subjects/MODEL.csv``. Their mean is no parameter
+    set, because parameters trade off within a person.
+
+    Raises
+    ------
+    UnknownName
+        There are none.
+    """
+    folder = _folder() / data / "subjects"
+    path = folder / f"{model}.csv"
+    if not path.is_file():
+        known = sorted(file.stem for file in folder.glob("*.csv"))
+        raise UnknownName(f"there are no values of the subjects of {data} for model", model, known)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    first = list(rows[0]).index("seed") + 1  # a column a parameter after that of the seed
+    return {row["who"]: {name: float(row[name]) for name in list(row)[first:]} for row in rows}
 
 
 def read_parameter_set(path: str | Path) -> ParameterSet:

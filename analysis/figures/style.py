@@ -221,8 +221,8 @@ LOOKS: dict[str, Look] = {
 }
 """The look of every source that has one of its own, always the same whatever else is in the figure.
 
-Blue is context, red SAM, green instances, orange networks; what came first in a family is solid. In serial recall red is
-chaining, green the coding of positions.
+Blue is context, red SAM, green instances, orange networks; what came first in a family is solid. In serial recall red
+is chaining, green the coding of positions.
 """
 
 _SPARE = tuple(itertools.product(_MARKERS, _LINES, (PURPLE, GREEN, BLUE, VERMILION, ORANGE, SKY)))
