@@ -1,18 +1,25 @@
 """Parameter sets are written and read without loss, and each says where it comes from."""
 
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.recall import LikelihoodModel
+from memlab.data import load
 from memlab.data.parameter_sets import (
     ParameterSet,
     load_parameter_set,
+    load_subject_values,
     parameter_set_names,
     read_parameter_set,
     write_parameter_set,
 )
 from memlab.models import get_model
 
+FOLDER = Path(str(files("memlab.data"))) / "presets"
 DATA = ("murdock1962", "murdock_okada1970", "polyn2009")
 SHIPPED = [(data, name) for data in DATA for name in parameter_set_names(data)]
 
@@ -71,3 +78,25 @@ def test_the_values_fitted_to_curves_stand_beside_those_of_highest_likelihood(na
     assert "--objective curves" in found.fit["command"]
     assert found.held_out["rmsd_spc"] < load_parameter_set(name, "murdock1962").held_out["rmsd_spc"]
     assert load_parameter_set("sam.rs1981", "murdock1962", "curves") == load_parameter_set("sam.rs1981", "murdock1962")
+
+
+SUBJECTS = [(data, name) for data in DATA for name in ("chance", "tcm", "cmr", "summed_similarity")]
+
+
+@pytest.mark.parametrize(("data", "name"), SUBJECTS)
+def test_the_values_of_each_subject_fit_the_model_and_say_how_they_were_found(data, name):
+    values = load_subject_values(name, data)
+    reference = load(data)
+    fitted = {condition: int(reference.curve(condition, "spc", "fit")[3].max()) for condition in reference.conditions}
+    between = data != "polyn2009"  # there the same people are in both conditions
+    assert len(values) == (sum(fitted.values()) if between else max(fitted.values()))
+    model = get_model(name)
+    assert all(model.resolve(one) == one for one in values.values())
+    record = tomllib.loads((FOLDER / data / "subjects" / f"{name}.toml").read_text())["fit"]
+    assert record["command"].startswith(f"memlab fit {name} --data {data}.csv --half fit --per subject --seed 1")
+    assert record["subjects"] == len(values)
+
+
+def test_subjects_of_data_without_such_values_are_refused():
+    with pytest.raises(UnknownName, match="there are no values of the subjects of murdock1962 for model 'minerva2'"):
+        load_subject_values("minerva2", "murdock1962")
