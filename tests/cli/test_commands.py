@@ -132,7 +132,8 @@ def test_models_lists_all_and_shows_one(run):
     assert code == 0
     found = {row["model"]: row for row in json.loads(out)}
     assert found["cmr"]["can"] == "simulate, likelihood"
-    assert found["sam.rs1981"]["can"] == "simulate"
+    assert found["sam.rs1981"]["can"] == "simulate, estimated likelihood"
+    assert found["simple"]["can"] == "simulate"
     code, out, err = run("models", "cmr", "--format", "table")
     assert code == 0
     assert "beta_enc" in out
