@@ -1,11 +1,15 @@
 """Fixtures that several folders of tests use."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 os.environ.pop("COLUMNS", None)  # what runs the tests in parallel may set a width; tables are tested without a terminal
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so started in the background; programs started here inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HUMAN = Path(__file__).resolve().parents[2] / "shared" / "human"
 
