@@ -9,12 +9,14 @@ import numpy as np
 
 from memlab.analysis.means import subject_mean
 from memlab.analysis.scores import rmsd
+from memlab.core.errors import NotSupported
 from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats, RecallData, StudyLists
 from memlab.core.sequences import Sequences
 from memlab.curves import MEASURES, subject_curves
-from memlab.fitting.optimise import INTERRUPTED, minimise
+from memlab.fitting.curves import TOLERANCES
+from memlab.fitting.optimise import INTERRUPTED, Method, minimise
 from memlab.fitting.search import SearchSpace
 from memlab.simulation import simulate_condition
 
@@ -26,9 +28,11 @@ TIMES = 4
 SCORED_TIMES = 20
 """The same where the fitted model is scored."""
 
-POPULATION, TOLERANCE, GENERATIONS = 5, 0.02, 100
-"""Of differential evolution: members a parameter, and where it stops. The distance is a step function of the values:
-under that tolerance its noise decides."""
+POPULATION = 5
+"""Of differential evolution: members a parameter."""
+
+GENERATIONS: dict[str, int] = {"de": 300, "cma": 600}
+"""At most so many generations, by method."""
 
 Curves = dict[tuple[str, str], Floats]
 """By condition and measure."""
@@ -55,7 +59,14 @@ class HalfCurves:
 
 
 def fit_half_curves(
-    model: Model, data: Sequence[Sequences], *, free: Sequence[str], held: Values, seed: int = 1
+    model: Model,
+    data: Sequence[Sequences],
+    *,
+    free: Sequence[str],
+    held: Values,
+    method: Method = "de",
+    restarts: int = 1,
+    seed: int = 1,
 ) -> HalfCurves:
     """Fit a model's curves to the odd lists of one subject and score them on the even ones.
 
@@ -65,9 +76,18 @@ def fit_half_curves(
         One a condition.
     free, held
         The parameters that are fitted, and the values of the others.
+    method, restarts
+        Of the optimiser: ``"de"`` or ``"cma"``; see `memlab.fitting.optimise`.
     seed
         Every evaluation has the same random numbers; the score has others.
+
+    Raises
+    ------
+    NotSupported
+        ``"lbfgs"``: simulated curves have no slopes.
     """
+    if method not in GENERATIONS:
+        raise NotSupported(f"curves are simulated and have no slopes, which {method} needs; take de or cma.")
     halves = [_curves([_recalled(sequences, part) for sequences in data]) for part in (0, 1)]
     studies = [(sequences.name, _times(sequences.study, TIMES)) for sequences in data]
     space = SearchSpace.of(model, tuple(free), held)
@@ -77,16 +97,19 @@ def fit_half_curves(
         each = (dict(zip(names, row.tolist(), strict=True)) for row in points)
         return np.array([_distance(_simulated(model, studies, values, seed), halves[0]) for values in each])
 
-    (run,) = minimise(
+    runs = minimise(
         *(objective, space),
+        method=method,
+        restarts=restarts,
         seed=seed,
-        tolerance=TOLERANCE,
-        generations=GENERATIONS,
+        tolerance=TOLERANCES[method],
+        generations=GENERATIONS[method],
         population=POPULATION,
         polish=False,
     )
-    if run.message == INTERRUPTED:
+    if any(run.message == INTERRUPTED for run in runs):
         raise KeyboardInterrupt
+    run = runs[0]
     values = space.values(run.x)
     more = [(sequences.name, _times(sequences.study, SCORED_TIMES)) for sequences in data]
     score = _distance(_simulated(model, more, values, seed + 1), halves[1])

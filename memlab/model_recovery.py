@@ -196,7 +196,8 @@ def _score(
     seed = int(stream(plan.seed, "model recovery", *key, one.model.name).integers(2**31))
     k = len(one.free)
     if plan.criterion == "curves":
-        found = fit_half_curves(one.model, data, free=one.free, held=one.held, seed=seed)
+        how = {"method": plan.method, "restarts": plan.restarts, "seed": seed}
+        found = fit_half_curves(one.model, data, free=one.free, held=one.held, **how)  # type: ignore[arg-type]
         return found.held_out, float("nan"), k, found.converged
     common = {"free": one.free, "fixed": one.held, "method": plan.method, "restarts": plan.restarts, "seed": seed}
     if plan.criterion == "held_out":

@@ -11,6 +11,7 @@ from memlab.cli import main
 from memlab.core.errors import DataError, NotSupported, UnknownName, UsageError
 from memlab.core.recall import StudyLists
 from memlab.fitting.likelihood import LikelihoodObjective, fit_likelihood
+from memlab.fitting.optimise import minimise
 from memlab.lists import ListCondition
 from memlab.models import get_model
 from memlab.recovery import Recovered, designs_of, simulate_subject
@@ -161,12 +162,31 @@ def test_chance_and_tcm_are_told_apart_by_every_likelihood(criterion):
 
 
 def test_held_out_curves_take_part_where_a_model_has_no_likelihood(monkeypatch):
-    monkeypatch.setattr("memlab.half_curves.GENERATIONS", 3)
+    monkeypatch.setattr("memlab.half_curves.GENERATIONS", {"de": 3, "cma": 3})
     found = recover(models=["chance", "tcm"], criterion="curves", list_length=8, lists=20, n=1)
     table = found.scores()
     assert all(0 < value < 1 for value in table["criterion"])
     assert all(np.isnan(table["log_likelihood"]))
     assert np.argmin([table["criterion"][i] for i in (2, 3)]) == 1  # of tcm's subject
+
+
+@pytest.mark.parametrize("method", ["de", "cma"])
+def test_held_out_curves_are_fitted_by_the_method_and_restarts_asked_for(monkeypatch, method):
+    used = []
+
+    def watched(*args, **how):
+        used.append((how["method"], how["restarts"]))
+        return minimise(*args, **how)
+
+    monkeypatch.setattr("memlab.half_curves.GENERATIONS", {"de": 2, "cma": 2})
+    monkeypatch.setattr("memlab.half_curves.minimise", watched)
+    recover(models=["chance", "tcm"], criterion="curves", method=method, restarts=2, list_length=6, lists=10, n=1)
+    assert used == [(method, 2)] * 4
+
+
+def test_held_out_curves_refuse_a_method_that_needs_slopes():
+    with pytest.raises(NotSupported, match="take de or cma"):
+        recover(models=["chance", "tcm"], criterion="curves", method="lbfgs", list_length=6, lists=10, n=1)
 
 
 def test_the_figures_show_the_numbers(tcm):

@@ -14,6 +14,7 @@ from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats, StudyLists
 from memlab.curves import Curve, subject_curves
+from memlab.fitting import optimise
 from memlab.fitting.optimise import Method, Progress, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Fit, Objective, Unit
@@ -32,12 +33,17 @@ SE_FLOOR = 0.02
 POPULATION = 10
 """Members of differential evolution's population for each free parameter."""
 
-TOLERANCE = 0.02
-"""The search has settled when the population's SD falls below this share of its mean: the simulated objective is a step
+TOLERANCES: dict[str, float] = {"de": 0.02, "cma": 1e-3}
+"""When a search has settled, by method; see `memlab.fitting.optimise.TOLERANCE`. The simulated objective is a step
 function of the parameters, and below this its noise decides."""
 
-GENERATIONS = 150
-"""At most so many generations."""
+GENERATIONS: dict[str, int] = {"de": 150, "cma": 600}
+"""At most so many generations, by method: those of CMA-ES have about a tenth of the members."""
+
+
+def most_generations(method: Method) -> int:
+    """Return at most how many generations a method has for curves."""
+    return GENERATIONS.get(method, optimise.GENERATIONS)
 
 
 @runtime_checkable
@@ -157,7 +163,7 @@ def fit_curves(
     restarts: int = 1,
     seed: int = 1,
     tolerance: float | None = None,
-    generations: int = GENERATIONS,
+    generations: int | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Fit:
@@ -178,7 +184,7 @@ def fit_curves(
     conditions
         Names of the conditions; all by default.
     method, restarts, tolerance, generations
-        Of the optimiser; see `memlab.fitting.optimise`. The tolerance is `TOLERANCE` by default.
+        Of the optimiser; see `memlab.fitting.optimise`. By default `TOLERANCES` and `GENERATIONS`.
     jobs
         Worker processes; the answer does not depend on it.
     progress
@@ -189,7 +195,7 @@ def fit_curves(
     Fit
         On Ctrl-C the best values so far, not converged.
     """
-    search = Search(method, tolerance, generations, POPULATION)
+    search = Search(method, tolerance, generations or most_generations(method), POPULATION)
     problem = curve_problem(
         *(model, target),
         free=free,
@@ -223,7 +229,7 @@ def curve_problem(
     objective = _objective(model, target, conditions, half, seed, weights)
     given = search or Search()
     polish = given.polish and objective.smooth
-    tolerance = TOLERANCE if given.tolerance is None and given.method == "de" else given.tolerance
+    tolerance = TOLERANCES.get(given.method) if given.tolerance is None else given.tolerance
     search = Search(given.method, tolerance, given.generations, given.population, polish)
     notes: dict[str, Any] = {"weights": weights, "half": half}
     if weights == "se":

@@ -77,7 +77,7 @@ def resolved(config: FitConfig, model: Model) -> FitConfig:
             "objective": objective,
             "half": config.half or ("all" if config.per == "subject" else "fit"),
             "restarts": config.restarts or (1 if by_curves else LIKELIHOOD_RESTARTS),
-            "generations": config.generations or (curves.GENERATIONS if by_curves else GENERATIONS),
+            "generations": config.generations or (curves.most_generations(config.method) if by_curves else GENERATIONS),
         }
     )
 
