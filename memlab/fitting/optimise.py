@@ -323,19 +323,31 @@ class _Slope:
         return found
 
 
+SPARE = (0.0, 1.0, 1.0, 0.5)
+"""Lower and upper bound, width and start of a coordinate that nothing depends on."""
+
+
+def _of_two(x: Floats, spare: float) -> Floats:
+    """Return a point of at least two coordinates: the package refuses one, and gets a spare one beside it."""
+    return x if len(x) > 1 else np.append(x, spare)
+
+
 def _cma(watched: _Watched, search: Search, rng: np.random.Generator, first: Floats | None) -> Run:
     try:
         import cma
     except ImportError:
         raise MissingExtra("the method cma", "cma", "cma") from None
     space = watched.space
+    n = len(space.free)
     width = space.high - space.low
     unit = np.where(space.integers, 1.0, width)  # the package takes whole numbers as they are
-    low, high = space.low / unit, space.high / unit
-    start = first if first is not None else space.low + width * rng.random(len(space.free))
+    start = first if first is not None else space.low + width * rng.random(n)
+    low, high, deviation, begin = (
+        _of_two(x / unit, spare) for x, spare in zip((space.low, space.high, width, start), SPARE, strict=True)
+    )
     options = {
         "bounds": [low.tolist(), high.tolist()],
-        "CMA_stds": (width / unit).tolist(),
+        "CMA_stds": deviation.tolist(),
         "seed": np.nan,  # it must not seed numpy's global stream: the numbers come from ours
         "randn": lambda *shape: rng.standard_normal(shape),
         "integer_variables": np.flatnonzero(space.integers).tolist(),
@@ -344,10 +356,10 @@ def _cma(watched: _Watched, search: Search, rng: np.random.Generator, first: Flo
         "tolfunrel": search.settled_below,
         "verbose": -9,
     }
-    strategy = cma.CMAEvolutionStrategy((start / unit).tolist(), SIGMA, options)
+    strategy = cma.CMAEvolutionStrategy(begin.tolist(), SIGMA, options)
     while not strategy.stop():
         asked = strategy.ask()
-        values = watched(np.clip(np.array(asked), low, high) * unit)
+        values = watched(np.clip(np.array(asked), low, high)[:, :n] * unit)
         strategy.tell(asked, np.minimum(values, HIGHEST).tolist())
         watched.next_generation()
     if search.polish:

@@ -47,6 +47,16 @@ def test_whole_numbers_are_found(method):
     assert space.values(best.x)["a"] == pytest.approx(0.3, abs=1e-3)
 
 
+@pytest.mark.parametrize("method", ["de", "lbfgs", "cma"])
+def test_one_parameter_alone_is_found(method):
+    if method == "cma":
+        pytest.importorskip("cma")
+    model = get_model("sam.rs1981")
+    space = SearchSpace.of(model, ["a"], None)
+    best = minimise(bowl(model, {"a": 0.3}), space, method=method)[0]
+    assert space.values(best.x)["a"] == pytest.approx(0.3, abs=1e-3)
+
+
 def test_slopes_over_whole_numbers_are_refused():
     model = get_model("sam.rs1981")
     with pytest.raises(NotSupported, match="r is a whole number; use de or cma"):
