@@ -47,6 +47,10 @@ MODELS: dict[str, str] = {
     "primacy": "memlab.models.primacy:PrimacyModel",
     "oscar": "memlab.models.oscar:OscillatorRecall",
     "position_marking": "memlab.models.position_marking:PositionMarking",
+    "dnc.serial": "memlab.models.neural.trained:SerialDNC",
+    "lstm.serial": "memlab.models.neural.trained:SerialLSTM",
+    "gru.serial": "memlab.models.neural.trained:SerialGRU",
+    "transformer.serial": "memlab.models.neural.trained:SerialTransformer",
 }
 """Registered name -> ``module:class``."""
 

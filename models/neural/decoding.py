@@ -1,7 +1,8 @@
 """Decoding: how a network's outputs become responses, and how probable given responses are.
 
 At a recall step the network sees its own last response and gives a score to every candidate: the list's items, lures
-that were not studied, and stopping. Probabilities are a softmax of the scores over a temperature.
+that were not studied, and stopping. Probabilities are a softmax of the scores over a temperature. In serial recall
+there is a response at every place and no stopping; a place may be left blank.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from torch import Tensor
 from memlab.models.neural.episodes import recall_input, response_scores
 from memlab.models.neural.network import Network, State, select
 
-__all__ = ["Candidates", "given_responses", "sampled_responses"]
+__all__ = ["BLANK", "Candidates", "given_at_places", "given_responses", "sampled_at_places", "sampled_responses"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 STOPPED = -1
 """A response that is no candidate."""
+
+BLANK = -1
+"""The same in serial recall: nothing at this place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +135,84 @@ def given_responses(
         given = torch.from_numpy(np.maximum(responses[:, k], 0))
         previous = candidates.vectors[torch.arange(n_lists), given]
     return total
+
+
+def sampled_at_places(
+    network: Network,
+    state: State,
+    candidates: Candidates,
+    *,
+    blank: float,
+    temperature: float,
+    masked: bool,
+    rng: np.random.Generator,
+    generator: torch.Generator | None = None,
+) -> Ints:
+    """Sample a response at each place of serial recall.
+
+    A place is left blank with a given probability; a candidate is drawn for it elsewhere. After a blank the network
+    sees zeros, as before its first response. `masked` makes a blank of a lure and of an item that was given before: it
+    is the process that `given_at_places` gives the probability of.
+
+    Returns
+    -------
+    (n_lists, n_items) int
+        Index of a candidate, or `BLANK`.
+    """
+    n_lists, barred = len(candidates.vectors), _barred_at_first(candidates, masked=False)
+    missed, rows = _missed_at_first(candidates), np.arange(n_lists)
+    responses = np.full((n_lists, candidates.n_items), BLANK)
+    for k in range(candidates.n_items):
+        previous = _vectors_of(candidates, responses[:, k - 1] if k else np.full(n_lists, BLANK))
+        outputs, state = network(recall_input(previous)[None], state, generator)
+        chosen = _sampled(_log_probabilities(outputs[0], candidates, barred, temperature), rng)
+        nothing = rng.random(n_lists) < blank
+        if masked:
+            nothing |= missed[rows, chosen]
+            missed[rows[~nothing], chosen[~nothing]] = True
+        responses[:, k] = np.where(nothing, BLANK, chosen)
+    return responses
+
+
+def given_at_places(
+    network: Network, state: State, candidates: Candidates, responses: Ints, *, blank: float, temperature: float
+) -> Floats:
+    """Return the log-probability of what is given at each place of serial recall, (n_lists,), nats.
+
+    That of a blank is the probability of leaving the place blank, of a lure, and of an item that was given before.
+
+    Parameters
+    ----------
+    responses : (n_lists, n_items) int
+        Indices of items without repeats, or `BLANK`.
+    """
+    n_lists, barred = len(responses), _barred_at_first(candidates, masked=False)
+    missed, rows, total = _missed_at_first(candidates), np.arange(n_lists), np.zeros(n_lists)
+    log_blank, log_filled = np.log(np.array([blank, 1 - blank]), where=[blank > 0, blank < 1], out=np.full(2, -np.inf))
+    for k in range(candidates.n_items):
+        previous = _vectors_of(candidates, responses[:, k - 1] if k else np.full(n_lists, BLANK))
+        outputs, state = network(recall_input(previous)[None], state)
+        log_p = _log_probabilities(outputs[0], candidates, barred, temperature)
+        log_missed = np.logaddexp.reduce(np.where(missed, log_p, -np.inf), axis=1)
+        item = responses[:, k]
+        empty = np.logaddexp(log_blank, log_filled + log_missed)
+        total += np.where(item == BLANK, empty, log_filled + log_p[rows, item])
+        missed[rows[item >= 0], item[item >= 0]] = True
+    return total
+
+
+def _missed_at_first(candidates: Candidates) -> NDArray[np.bool_]:
+    """Return which candidates count as no item of the list: the lures, (n_lists, n_candidates + 1)."""
+    missed = np.zeros((len(candidates.absent), candidates.absent.shape[1] + 1), dtype=bool)
+    missed[:, candidates.n_items : -1] = True
+    return missed
+
+
+def _vectors_of(candidates: Candidates, responses: Ints) -> Tensor:
+    """Return the vector of each list's response, zeros for a blank, (n_lists, n_features)."""
+    given = torch.from_numpy(responses)
+    vectors = candidates.vectors[torch.arange(len(responses)), given.clamp(min=0)]
+    return vectors * (given >= 0).unsqueeze(1)
 
 
 def _barred_at_first(candidates: Candidates, masked: bool) -> NDArray[np.bool_]:

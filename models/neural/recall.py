@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -164,6 +164,12 @@ class NeuralModel(Model):
 
         No more responses are simulated than the experiment kept (`StudyLists.max_responses`).
         """
+        position = self._positions(study, values, rng)
+        used = int((position != STOP).any(axis=0).sum())
+        return Recalls(position[:, : max(used, 1)])
+
+    def _positions(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Ints:
+        """Return simulated recalls as positions and codes, (n_lists, 2 list_length)."""
         numbers, networks = self.resolve(values), self._chosen()
         n_lexicons = N_SCORED if self.decoder == "masked" else N_LEXICONS
         which, lexicon = rng.integers(len(networks), size=study.n_lists), rng.integers(n_lexicons, size=study.n_lists)
@@ -171,23 +177,34 @@ class NeuralModel(Model):
         generator = torch.Generator().manual_seed(int(rng.integers(2**63 - 1)))
         for i, network in enumerate(networks):
             for rows in _pieces(study, np.flatnonzero(which == i)):
-                part = study.select(rows)
-                state = self._after_study(network, part, lexicon[rows], numbers, generator)
-                candidates = self._candidates(part, lexicon[rows], int(numbers["lures"]))
-                with torch.no_grad(), one_thread():
-                    given = sampled_responses(
-                        network,
-                        state,
-                        candidates,
-                        temperature=numbers["temperature"],
-                        masked=self.decoder == "masked",
-                        rng=rng,
-                        generator=generator,
-                        most=study.max_responses,
-                    )
-                position[rows, : given.shape[1]] = _as_positions(given, study.list_length)
-        used = int((position != STOP).any(axis=0).sum())
-        return Recalls(position[:, : max(used, 1)])
+                given = self._recalled(network, study.select(rows), lexicon[rows], numbers, rng, generator)
+                position[rows, : given.shape[1]] = given
+        return position
+
+    def _recalled(
+        self,
+        network: Network,
+        study: StudyLists,
+        lexicon: Ints,
+        numbers: dict[str, float],
+        rng: np.random.Generator,
+        generator: torch.Generator,
+    ) -> Ints:
+        """Return what one network recalls of lists with the same distraction, (n_lists, n_outputs)."""
+        state = self._after_study(network, study, lexicon, numbers, generator)
+        candidates = self._candidates(study, lexicon, int(numbers["lures"]))
+        with torch.no_grad(), one_thread():
+            given = sampled_responses(
+                network,
+                state,
+                candidates,
+                temperature=numbers["temperature"],
+                masked=self.decoder == "masked",
+                rng=rng,
+                generator=generator,
+                most=study.max_responses,
+            )
+        return _as_positions(given, study.list_length)
 
     def _after_study(
         self,
@@ -210,6 +227,28 @@ class NeuralModel(Model):
             _, state = network(inputs, None, generator)
             state = self._reset(network, state)
         return select(state, torch.from_numpy(again.ravel()))
+
+    def _mixed(self, study: StudyLists, score: Callable[[Network, Ints, int], Floats]) -> Floats:
+        """Return the log of the mean probability over networks and lexicons, (n_lists,), nats.
+
+        Parameters
+        ----------
+        score : (network, rows, lexicon) -> (n_rows,), nats
+            The log-probability of some lists, which have the same distraction.
+
+        Raises
+        ------
+        NotSupported
+            Noise in memory: the probability is then no closed form.
+        """
+        networks = self._chosen()
+        if any(getattr(network.config, "noise", 0) for network in networks):
+            raise NotSupported(f"{self.name} has noise in its memory, so it has no likelihood; take the noise out.")
+        log_p = np.zeros(study.n_lists)
+        for rows in _pieces(study, np.arange(study.n_lists)):
+            each = [score(network, rows, lexicon) for network in networks for lexicon in range(N_SCORED)]
+            log_p[rows] = np.logaddexp.reduce(each, axis=0) - np.log(len(each))
+        return log_p
 
     def _reset(self, network: Network, state: State) -> State:
         """Return the state with what a lesion wipes out before recall as it was before the list."""
@@ -242,21 +281,14 @@ class NeuralLikelihoodModel(NeuralModel):
         NotSupported
             Noise in memory: the probability is then no closed form.
         """
-        numbers, networks = self.resolve(values), self._chosen()
-        if any(getattr(network.config, "noise", 0) for network in networks):
-            raise NotSupported(f"{self.name} has noise in its memory, so it has no likelihood; take the noise out.")
+        numbers = self.resolve(values)
         kept = recalls.truncate(study.max_responses)
         responses, ended = credited_positions(study, kept) - 1, ends_observed(study, kept)
-        log_p = np.zeros(study.n_lists)
-        for rows in _pieces(study, np.arange(study.n_lists)):
-            part = study.select(rows)
-            each = [
-                self._log_likelihood(network, part, responses[rows], ended[rows], lexicon, numbers)
-                for network in networks
-                for lexicon in range(N_SCORED)
-            ]
-            log_p[rows] = np.logaddexp.reduce(each, axis=0) - np.log(len(each))
-        return log_p
+
+        def score(network: Network, rows: Ints, lexicon: int) -> Floats:
+            return self._log_likelihood(network, study.select(rows), responses[rows], ended[rows], lexicon, numbers)
+
+        return self._mixed(study, score)
 
     def _log_likelihood(
         self,

@@ -7,10 +7,26 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from memlab.models.neural.recall import DNC_LESIONS, SYNDROMES, NeuralLikelihoodModel, NeuralModel
+from memlab.models.neural.serial_recall import SerialNeuralModel
 
-__all__ = ["DNC", "GRU", "LSTM", "BlogDNC", "HumanDNC", "LimitedDNC", "Transformer"]
+__all__ = [
+    "DNC",
+    "GRU",
+    "LSTM",
+    "BlogDNC",
+    "HumanDNC",
+    "LimitedDNC",
+    "SerialDNC",
+    "SerialGRU",
+    "SerialLSTM",
+    "SerialTransformer",
+    "Transformer",
+]
 
 GRAVES = "Graves, A., et al. (2016). Hybrid computing using a neural network with dynamic external memory. Nature 538."
+HOCHREITER = "Hochreiter, S., & Schmidhuber, J. (1997). Long short-term memory. Neural Comput. 9."
+CHO = "Cho, K., et al. (2014). Learning phrase representations using RNN encoder-decoder. EMNLP."
+VASWANI = "Vaswani, A., et al. (2017). Attention is all you need. NeurIPS 30."
 
 CONTROLLER_LESIONS = {"controller_state": DNC_LESIONS["controller_state"]}
 """All that can be taken out of a network whose only memory is its controller."""
@@ -73,7 +89,7 @@ class LSTM(NeuralLikelihoodModel):
 
     name: ClassVar[str] = "lstm"
     title: ClassVar[str] = "LSTM, trained on free recall in any order"
-    citation: ClassVar[str] = "Hochreiter, S., & Schmidhuber, J. (1997). Long short-term memory. Neural Comput. 9."
+    citation: ClassVar[str] = HOCHREITER
     own_weights: ClassVar[str] = "lstm.set"
     lesions: ClassVar[Mapping[str, str]] = CONTROLLER_LESIONS
 
@@ -84,9 +100,7 @@ class GRU(NeuralLikelihoodModel):
 
     name: ClassVar[str] = "gru"
     title: ClassVar[str] = "Gated recurrent units, trained on free recall in any order"
-    citation: ClassVar[str] = (
-        "Cho, K., et al. (2014). Learning phrase representations using RNN encoder-decoder. EMNLP."
-    )
+    citation: ClassVar[str] = CHO
     own_weights: ClassVar[str] = "gru.set"
     lesions: ClassVar[Mapping[str, str]] = CONTROLLER_LESIONS
 
@@ -97,6 +111,51 @@ class Transformer(NeuralLikelihoodModel):
 
     name: ClassVar[str] = "transformer"
     title: ClassVar[str] = "Causal Transformer, trained on free recall in any order"
-    citation: ClassVar[str] = "Vaswani, A., et al. (2017). Attention is all you need. NeurIPS 30."
+    citation: ClassVar[str] = VASWANI
     own_weights: ClassVar[str] = "transformer.set"
+    lesions: ClassVar[Mapping[str, str]] = MEMORY_LESIONS
+
+
+@dataclass(frozen=True)
+class SerialDNC(SerialNeuralModel):
+    """A DNC trained to give item k of a list at place k."""
+
+    name: ClassVar[str] = "dnc.serial"
+    title: ClassVar[str] = "Differentiable Neural Computer, trained on serial recall"
+    citation: ClassVar[str] = GRAVES
+    own_weights: ClassVar[str] = "dnc.serial"
+    lesions: ClassVar[Mapping[str, str]] = DNC_LESIONS
+    syndromes: ClassVar[Mapping[str, str]] = SYNDROMES
+
+
+@dataclass(frozen=True)
+class SerialLSTM(SerialNeuralModel):
+    """An LSTM trained to give item k of a list at place k."""
+
+    name: ClassVar[str] = "lstm.serial"
+    title: ClassVar[str] = "LSTM, trained on serial recall"
+    citation: ClassVar[str] = HOCHREITER
+    own_weights: ClassVar[str] = "lstm.serial"
+    lesions: ClassVar[Mapping[str, str]] = CONTROLLER_LESIONS
+
+
+@dataclass(frozen=True)
+class SerialGRU(SerialNeuralModel):
+    """A GRU trained to give item k of a list at place k."""
+
+    name: ClassVar[str] = "gru.serial"
+    title: ClassVar[str] = "Gated recurrent units, trained on serial recall"
+    citation: ClassVar[str] = CHO
+    own_weights: ClassVar[str] = "gru.serial"
+    lesions: ClassVar[Mapping[str, str]] = CONTROLLER_LESIONS
+
+
+@dataclass(frozen=True)
+class SerialTransformer(SerialNeuralModel):
+    """A causal Transformer trained to give item k of a list at place k."""
+
+    name: ClassVar[str] = "transformer.serial"
+    title: ClassVar[str] = "Causal Transformer, trained on serial recall"
+    citation: ClassVar[str] = VASWANI
+    own_weights: ClassVar[str] = "transformer.serial"
     lesions: ClassVar[Mapping[str, str]] = MEMORY_LESIONS

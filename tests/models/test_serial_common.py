@@ -19,6 +19,12 @@ WITH_LIKELIHOOD = [name for name in NAMES if isinstance(get_model(name), Likelih
 POPULATION = [name for name in NAMES if isinstance(get_model(name), PopulationModel)]
 
 
+def sampler(name):
+    """The model as the process that its likelihood describes: a network's intrusions are then blanks."""
+    model = get_model(name)
+    return model.with_options(decoder="masked") if "decoder" in model.options else model
+
+
 def lists(n_lists, length=6):
     return StudyLists.simple(n_lists, length, serial=SerialTest())
 
@@ -118,8 +124,9 @@ def test_own_recalls_have_finite_likelihood(name):
 def test_probabilities_of_all_orders_of_three_items_sum_to_one(name):
     recalls = all_orders(3)
     assert recalls.n_lists == 34  # 6 whole orders, 18 with one blank, 9 with two, 1 with three
-    log_p = get_model(name).log_likelihood(lists(34, 3), recalls)
-    assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
+    model = get_model(name)
+    precision = 1e-9 if model.has_parameter_count else 2e-5  # networks compute in 32 bits
+    assert np.exp(model.log_likelihood(lists(34, 3), recalls)).sum() == pytest.approx(1, abs=precision)
 
 
 @pytest.mark.parametrize("name", WITH_LIKELIHOOD)
@@ -127,7 +134,7 @@ def test_simulated_frequencies_agree_with_the_likelihood(name):
     orders, n = all_orders(3), 20_000
     model = get_model(name)
     expected = np.exp(model.log_likelihood(lists(orders.n_lists, 3), orders))
-    drawn = model.simulate(lists(n, 3), None, np.random.default_rng(3)).position
+    drawn = sampler(name).simulate(lists(n, 3), None, np.random.default_rng(3)).position
     observed = (drawn[:, None, :] == orders.position[None]).all(axis=2).mean(axis=0)
     error = np.sqrt(expected * (1 - expected) / n)
     assert (np.abs(observed - expected) <= 4.5 * error + 1e-4).all()
