@@ -14,6 +14,8 @@ _PUBLIC = {
     "EndEffects": "list_ends",
     "FillIn": "after_errors",
     "LagRanks": "lag",
+    "accuracy_after": "next_places",
+    "accuracy_after_counts": "next_places",
     "average": "averages",
     "bootstrap": "intervals",
     "displacement_latency": "serial_timing",

@@ -21,6 +21,9 @@ class SerialEngine(Protocol):
     def kinds(self, place: Ints, subject: Ints, n_subjects: int) -> Ints:
         """Return right, too early, too late, repeated, intrusion and blank by place, (n_subjects, 6, n_items)."""
 
+    def next_right(self, place: Ints, subject: Ints, n_subjects: int) -> tuple[Ints, Ints]:
+        """Return right next places and all, by the kind of each place, (n_subjects, 6, n_items - 1) both."""
+
     def found(self, place: Ints, subject: Ints, n_subjects: int) -> Ints:
         """Return items given anywhere, and right after the item before them, (n_subjects, 2, n_items)."""
 

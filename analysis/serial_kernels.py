@@ -10,7 +10,19 @@ import numpy as np
 from memlab.core.compiled import compiled
 from memlab.core.recall import Ints
 
-__all__ = ["displacements", "found", "kinds", "sequels"]
+__all__ = ["displacements", "found", "kinds", "next_right", "sequels"]
+
+
+@compiled
+def _kind(p: int, o: int, again: bool) -> int:
+    """Return the kind of response p at place o (from 0): its index in `memlab.analysis.serial_order.KINDS`."""
+    if p < 0:
+        return 4 if p == -1 else 5
+    if p == o + 1:
+        return 0
+    if again:
+        return 3
+    return 1 if p > o + 1 else 2
 
 
 @compiled
@@ -22,18 +34,29 @@ def kinds(place: Ints, subject: Ints, n_subjects: int) -> Ints:
     for i in range(n_lists):
         for o in range(n_items):
             p = place[i, o]
-            if p < 0:
-                kind = 4 if p == -1 else 5
-            elif p == o + 1:
-                kind = 0
-            elif last_list[p - 1] == i:
-                kind = 3
-            else:
-                kind = 1 if p > o + 1 else 2
+            count[subject[i], _kind(p, o, p > 0 and last_list[p - 1] == i), o] += 1
             if p > 0:
                 last_list[p - 1] = i
-            count[subject[i], kind, o] += 1
     return count
+
+
+@compiled
+def next_right(place: Ints, subject: Ints, n_subjects: int) -> tuple[Ints, Ints]:
+    """Count right answers at the next place, and next places, by what stands at a place."""
+    n_lists, n_items = place.shape
+    actual = np.zeros((n_subjects, 6, n_items - 1), dtype=np.int64)
+    possible = np.zeros((n_subjects, 6, n_items - 1), dtype=np.int64)
+    last_list = np.full(n_items, -1, dtype=np.int64)
+    for i in range(n_lists):
+        for o in range(n_items - 1):
+            p = place[i, o]
+            kind = _kind(p, o, p > 0 and last_list[p - 1] == i)
+            if p > 0:
+                last_list[p - 1] = i
+            possible[subject[i], kind, o] += 1
+            if place[i, o + 1] == o + 2:
+                actual[subject[i], kind, o] += 1
+    return actual, possible
 
 
 @compiled

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from memlab.core.recall import INTRUSION, OMISSION, Ints
 
-__all__ = ["displacements", "found", "kinds", "sequels"]
+__all__ = ["displacements", "found", "kinds", "next_right", "sequels"]
 
 Mask = NDArray[np.bool_]
 
@@ -36,10 +36,10 @@ def _due(place: Ints) -> Ints:
     return np.arange(1, place.shape[1] + 1)
 
 
-def kinds(place: Ints, subject: Ints, n_subjects: int) -> Ints:
-    """Count what stands at each place: right, too early, too late, repeated, intrusion, blank."""
+def _kinds(place: Ints) -> tuple[Mask, ...]:
+    """Return where each kind of response stands, (n_lists, n_items) each."""
     first, due = _first(place), _due(place)
-    masks = (
+    return (
         place == due,
         first & (place > due),
         first & (place < due),
@@ -47,7 +47,22 @@ def kinds(place: Ints, subject: Ints, n_subjects: int) -> Ints:
         place == INTRUSION,
         place == OMISSION,
     )
-    return np.stack([_sum(mask, subject, n_subjects) for mask in masks], axis=1)
+
+
+def kinds(place: Ints, subject: Ints, n_subjects: int) -> Ints:
+    """Count what stands at each place: right, too early, too late, repeated, intrusion, blank."""
+    return np.stack([_sum(mask, subject, n_subjects) for mask in _kinds(place)], axis=1)
+
+
+def next_right(place: Ints, subject: Ints, n_subjects: int) -> tuple[Ints, Ints]:
+    """Count right answers at the next place, and next places, by what stands at a place."""
+    right = place[:, 1:] == _due(place)[1:]
+    before = [mask[:, :-1] for mask in _kinds(place)]
+    actual, possible = (
+        np.stack([_sum(mask, subject, n_subjects) for mask in masks], axis=1)
+        for masks in ([mask & right for mask in before], before)
+    )
+    return actual, possible
 
 
 def found(place: Ints, subject: Ints, n_subjects: int) -> Ints:

@@ -41,6 +41,8 @@ NAMES = {
         "EndEffects",
         "FillIn",
         "LagRanks",
+        "accuracy_after",
+        "accuracy_after_counts",
         "average",
         "bootstrap",
         "displacement_latency",

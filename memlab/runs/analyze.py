@@ -36,6 +36,7 @@ ANALYSES = (
     "serial_errors",
     "transposition_gradient",
     "fill_in",
+    "accuracy_after",
     "length_function",
     "protrusions",
     "ranschburg",
