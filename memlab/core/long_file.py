@@ -171,13 +171,16 @@ def read_columns(source: object) -> LongFile:
 
     Parameters
     ----------
-    source : path, DataFrame or dict of columns
+    source : path, DataFrame, dict of columns, or LongFile
+        The last, which keeps the rows it came from, as it is.
 
     Raises
     ------
     DataError
         No such file, not UTF-8, empty, or a row with too few or too many fields.
     """
+    if isinstance(source, LongFile):
+        return source
     if isinstance(source, (str, Path)):
         path = Path(source)
         try:
