@@ -15,6 +15,7 @@ from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats, RecallData
 from memlab.fitting.curves import ExactCurve
+from memlab.fitting.intervals import sum_by_subject
 from memlab.fitting.optimise import GENERATIONS, POPULATION, Method, Progress, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Fit, Objective, Unit
@@ -106,13 +107,21 @@ class CountObjective:
         names = [p.name for p in self.model.parameters]
         return np.array([self._value(dict(zip(names, row.tolist(), strict=True))) for row in points])
 
+    def by_subject(self, values: Values) -> Floats:
+        """Return the value of each person's lists, over all conditions, (n_subjects,)."""
+        return sum_by_subject([data.study for data in self.data], self._lists(values))
+
     def _value(self, values: Values) -> float:
+        return sum(float(one.sum()) for one in self._lists(values))
+
+    def _lists(self, values: Values) -> list[Floats]:
+        """Return the value of each list, an array (n_lists,) a condition."""
         assert isinstance(self.model, ExactCurve)
-        total = 0.0
+        found = []
         for data, recalled in zip(self.data, self._recalled, strict=True):
             p = np.clip(self.model.serial_position_curve(data.study, values), SURE, 1.0 - SURE)
-            total -= float(np.log(np.where(recalled > 0, p, 1.0 - p)).sum())
-        return total
+            found.append(-np.log(np.where(recalled > 0, p, 1.0 - p)).sum(axis=1))
+        return found
 
 
 def fit_counts(

@@ -52,7 +52,7 @@ class Job:
         found = self.problem.fit(runs[0], seconds)
         if not self.folds:
             return found
-        best = [fold.fit(own, 0.0) for fold, own in zip(self.folds, runs[1:], strict=True)]
+        best = [fold.fit(own, 0.0, with_intervals=False) for fold, own in zip(self.folds, runs[1:], strict=True)]
         score = held_out(self.problem.model, self.data, [fit.values for fit in best], self.problem.seed)
         return replace(found, held_out=score)
 

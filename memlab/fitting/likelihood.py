@@ -16,6 +16,7 @@ from memlab.core.recall import Floats, LikelihoodModel
 from memlab.core.rng import stream
 from memlab.core.sequences import EstimatedLikelihoodModel, PopulationModel, Sequences
 from memlab.estimated import estimated_log_likelihood
+from memlab.fitting.intervals import sum_by_subject
 from memlab.fitting.optimise import GENERATIONS, POPULATION, Method, Progress, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Fit, HeldOut, Objective, Unit
@@ -115,6 +116,11 @@ class LikelihoodObjective:
         for sequences in self.data:
             total -= self._condition(sequences, points)
         return total
+
+    def by_subject(self, values: Values) -> Floats:
+        """Return minus the log-likelihood of each person's lists, over all conditions, (n_subjects,)."""
+        lists = [list_log_likelihoods(self.model, sequences, values, self.seed) for sequences in self.data]
+        return -sum_by_subject([sequences.study for sequences in self.data], lists)
 
     def _condition(self, sequences: Sequences, points: Floats) -> Floats:
         if isinstance(self.model, PopulationModel):

@@ -12,6 +12,7 @@ from memlab.core.errors import NotSupported
 from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats
+from memlab.fitting.intervals import intervals
 from memlab.fitting.optimise import INTERRUPTED, Progress, Run, Search, restart
 from memlab.fitting.result import Fit, Objective, Restart, Unit
 from memlab.fitting.search import SearchSpace
@@ -106,7 +107,7 @@ class Problem:
                 break
         return self.fit(runs, time.perf_counter() - begun)
 
-    def fit(self, runs: Sequence[Run], seconds: float) -> Fit:
+    def fit(self, runs: Sequence[Run], seconds: float, *, with_intervals: bool = True) -> Fit:
         """Return the record of these runs."""
         ordered = sorted(runs, key=lambda run: run.value)
         best = ordered[0]
@@ -117,6 +118,8 @@ class Problem:
             )
         values = self.space.values(best.x)
         value, more = (best.value, {}) if self.rescore is None else self.rescore(values)
+        stopped = any(run.message == INTERRUPTED for run in runs)
+        known, how = self._intervals(values) if with_intervals and not stopped else ({}, None)
         return Fit(
             model=self.model.name,
             unit=self.unit,
@@ -130,17 +133,24 @@ class Problem:
             at_bound=self.space.at_bound(values),
             n_lists=self.objective.n_lists,
             n_events=self.objective.n_events,
-            converged=best.converged and all(run.message != INTERRUPTED for run in runs),
-            message=INTERRUPTED if any(run.message == INTERRUPTED for run in runs) else best.message,
+            converged=best.converged and not stopped,
+            message=INTERRUPTED if stopped else best.message,
             evaluations=sum(run.evaluations for run in runs),
             seconds=seconds,
             seed=self.seed,
             options=_changed_options(self.model),
             dropped=dict(self.objective.dropped),
-            method=self._method() | more,
+            method=self._method() | more | ({"intervals": how} if how else {}),
+            intervals=known,
             restarts=[self._record(run) for run in ordered],
             versions=versions(),
         )
+
+    def _intervals(self, values: Values) -> tuple[dict[str, list[float]], str | None]:
+        """Return the intervals of the values and how they were made: none of a distance, or of an estimate."""
+        if self.objective.kind == "curves" or not self.objective.smooth:
+            return {}, None
+        return intervals(self.objective, self.space, values, getattr(self.objective, "by_subject", None))
 
     def _record(self, run: Run) -> Restart:
         return Restart(run.value, self.space.values(run.x), run.evaluations, run.converged, run.message)

@@ -112,6 +112,9 @@ class Fit:
         memlab, Python, numpy, scipy.
     held_out : HeldOut or None
         Where cross-validation was asked for.
+    intervals : dict of [low, high]
+        95 % intervals of the free parameters that have one (see `memlab.fitting.intervals`); none of curves.
+        ``method["intervals"]`` says how they were made.
     """
 
     model: str
@@ -138,6 +141,7 @@ class Fit:
     data: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     held_out: HeldOut | None = None
+    intervals: Mapping[str, list[float]] = field(default_factory=dict)
 
     @property
     def log_likelihood(self) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from memlab.core.recall import Floats
+from memlab.fitting.intervals import BY_CURVATURE, OVER_PEOPLE
 from memlab.fitting.result import Fit
 from memlab.manuscript.document import Block, Figure, Heading, Paragraph, Table
 from memlab.manuscript.material import Material, Rows
@@ -77,18 +78,37 @@ def mean_interval(values: Floats) -> tuple[float, float]:
 
 
 def _each(model: str, fits: Sequence[Fit]) -> Table:
-    """Return the values of a fit to everybody, or of one to each condition."""
+    """Return the values of a fit to everybody, or of one to each condition or to a single subject."""
     rows = [[f"`{name}`", *(_value(fit, name) for fit in fits)] for name in fits[0].free]
     rows.append(["what was minimised", *(number(fit.value, 6) for fit in fits)])
-    caption = (
-        f"Parameters of `{model}`; * on a bound. One set of values was fitted to all people together, so the values "
-        "have no interval over people; profile intervals: `memlab recover`."
-    )
+    caption = f"Parameters of `{model}`; * on a bound. {_how_known(fits)}"
     return Table(["parameter", *(fit.who for fit in fits)], rows, caption)
 
 
 def _value(fit: Fit, name: str) -> str:
-    return number(fit.values[name]) + (" (*)" if name in fit.at_bound else "")
+    ends = fit.intervals.get(name)
+    within = f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
+    return number(fit.values[name]) + (" (*)" if name in fit.at_bound else "") + within
+
+
+HOW_KNOWN = {
+    BY_CURVATURE: "95 % intervals in brackets: Wald, by the curvature of the log-likelihood",
+    OVER_PEOPLE: "95 % intervals in brackets: by the curvature of the log-likelihood with people as clusters "
+    "(sandwich, t with a degree of freedom fewer than people)",
+}
+
+
+def _how_known(fits: Sequence[Fit]) -> str:
+    """Say how the intervals of fits were made, or why there are none."""
+    made = list(dict.fromkeys(str(fit.method["intervals"]) for fit in fits if fit.method.get("intervals")))
+    if made:
+        return (
+            f"{joined(HOW_KNOWN[how] for how in made)}; on the scale of the search, cut at the bounds. A value without "
+            "one lies on a bound, or the likelihood is flat in its direction. By profiles: `memlab recover`."
+        )
+    if fits[0].objective == "curves":
+        return "Curves were fitted, not a likelihood: the values have no interval."
+    return "The values have no interval."
 
 
 EVIDENCE_HEAD = (
