@@ -21,9 +21,8 @@ from memlab.contender import (
 )
 from memlab.core.files import Columns
 from memlab.core.recall import Floats
-from memlab.curves import MEASURES
+from memlab.curve_sets import CURVE_SETS, curve_set
 from memlab.held_out_bits import BITS, UNIFORM, HeldOutBits, held_out_bits
-from memlab.signatures import SIGNATURES
 from memlab.target import Target, TargetCondition
 
 __all__ = ["CURVE_COLUMNS", "Comparison", "as_columns", "curve_rows", "run_comparison"]
@@ -74,12 +73,13 @@ class Comparison:
         """
         rows: list[tuple[object, ...]] = []
         for condition in self.target.conditions:
-            for measure, curve in condition.everyone.items():
+            for measure in self.target.curve_set.curves:
+                curve = condition.everyone[measure]
                 low, high = curve.interval()
                 rows += curve_rows("people", condition.name, measure, curve.x, curve.mean, low, high)
             for contender in self.contenders:
                 done = self.simulated.get((contender.name, condition.name))
-                for measure in done.curves if done else ():
+                for measure in done.drawn(self.target.curve_set.curves) if done else ():
                     assert done is not None
                     mean, spread = done.mean(measure), done.spread(measure)
                     rows += curve_rows(
@@ -90,13 +90,15 @@ class Comparison:
     def scores(self) -> Columns:
         """Return the scores: ``model, condition, measure, value, error, ceiling, chance``.
 
-        Measures: ``rmsd_spc``, ``rmsd_pfr``, ``rmsd_lag_crp`` (root mean squared difference from the scored people's
-        curve), ``recalled_difference`` (items a list, model minus people), the signatures (see `memlab.signatures`),
-        which are also given for ``people``, and ``bits_per_event`` (what a recall event of the scored people costs, see
+        Measures: ``rmsd_`` and a curve of `memlab.curve_sets` (root mean squared difference from the scored people's
+        curve), ``recalled_difference`` (items a list, model minus people) or in serial recall ``accuracy_difference``
+        (share of items at their place), the signatures (see `memlab.signatures`), which are also given for ``people``,
+        and ``bits_per_event`` (what a recall event of the scored people costs, see
         `memlab.held_out_bits`), which is also given for ``uniform``. `error` is the Monte-Carlo error, 0 for bits, or
         for trained networks the error over networks, by leaving out one at a time (for people the standard error over
         subjects is not known from curves alone: empty), `ceiling` the expected distance between two halves of the
-        people, `chance` the chance model's value. The condition ``mean`` is the mean over conditions.
+        people, `chance` the chance model's value. The condition ``mean`` is the mean over the conditions in which the
+        people have the score (a list of one item has no transpositions).
         """
         if "scores" not in self._tables:
             self._tables["scores"] = _score_table(self)
@@ -109,7 +111,8 @@ class Comparison:
 
     def ceiling(self, measure: str) -> float:
         """Return the noise ceiling of a score, the mean over conditions."""
-        return float(np.mean([measure_ceiling(condition, measure) for condition in self.target.conditions]))
+        each = np.array([measure_ceiling(condition, measure) for condition in self.target.conditions])
+        return float(each[~np.isnan(each)].mean()) if not np.isnan(each).all() else float("nan")
 
 
 def score_in(table: Columns, column: str, name: str, condition: str, measure: str) -> float:
@@ -130,6 +133,8 @@ def as_columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> Column
     """Return rows as columns by name."""
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
+
+LEVELS = frozenset(one.level.score for one in CURVE_SETS.values())
 
 SCORE_COLUMNS = ("model", "condition", "measure", "value", "error", "ceiling", "chance")
 
@@ -152,7 +157,7 @@ def _condition_scores(comparison: Comparison, condition: TargetCondition) -> lis
     nan = float("nan")
     rows: list[Row] = [
         ("people", condition.name, name, statistic(condition.scored[measure].mean), nan, nan)
-        for name, measure, statistic in SIGNATURES
+        for name, measure, statistic in curve_set(condition.paradigm).signatures
     ]
     for contender in _with_floor(comparison.contenders, comparison.floor):
         done = comparison.simulated.get((contender.name, condition.name))
@@ -170,28 +175,41 @@ def _condition_scores(comparison: Comparison, condition: TargetCondition) -> lis
 
 def measure_ceiling(condition: TargetCondition, score: str) -> float:
     """Return the noise ceiling that belongs to a score; NaN for signatures."""
-    names = {f"rmsd_{measure}": measure for measure in MEASURES} | {"recalled_difference": "mean_recalled"}
+    names = curve_set(condition.paradigm).ceilings
     return condition.ceiling[names[score]] if score in names else float("nan")
 
 
 def _statistics(condition: TargetCondition) -> dict[tuple[str, str], Callable[[Floats], float]]:
     """Return, by (measure, score), what is computed of a model's mean curve."""
-    recalled = float(condition.scored["spc"].mean.sum())
+    compared = curve_set(condition.paradigm)
+    level = compared.level
+    recalled = float(level.of(condition.scored[level.curve].mean))
     scores: dict[tuple[str, str], Callable[[Floats], float]] = {
-        (measure, f"rmsd_{measure}"): distance_from(condition.scored[measure]) for measure in MEASURES
+        (measure, f"rmsd_{measure}"): distance_from(condition.scored[measure]) for measure in compared.curves
     }
-    scores["spc", "recalled_difference"] = lambda curve: float(curve.sum()) - recalled
-    return scores | {(measure, name): statistic for name, measure, statistic in SIGNATURES}
+    scores[level.curve, level.score] = lambda curve: float(level.of(curve)) - recalled
+    return scores | {(measure, name): statistic for name, measure, statistic in compared.signatures}
 
 
 def _means_over_conditions(comparison: Comparison, rows: Sequence[Row]) -> list[Row]:
+    lacking = {condition.name: _lacking(condition) for condition in comparison.target.conditions}
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         groups.setdefault((row[0], row[2]), []).append(row)
+    groups = {key: [row for row in group if row[2] not in lacking[row[1]]] or group for key, group in groups.items()}
     return [
         (model, "mean", measure, *_mean_row(group, _over_networks(comparison, model, measure)))
         for (model, measure), group in groups.items()
     ]
+
+
+def _lacking(condition: TargetCondition) -> set[str]:
+    """Return the scores that people do not have in a condition: a list of one item has no transpositions."""
+    return {
+        score
+        for (measure, score), statistic in _statistics(condition).items()
+        if np.isnan(statistic(condition.scored[measure].mean))
+    }
 
 
 def _mean_row(group: Sequence[Row], over_networks: float | None) -> tuple[float, float, float]:
@@ -202,8 +220,8 @@ def _mean_row(group: Sequence[Row], over_networks: float | None) -> tuple[float,
 
 
 def _size(measure: str, values: Floats) -> Floats:
-    """Return what is averaged: a recalled difference must not cancel between conditions, all else is as it is."""
-    return np.abs(values) if measure == "recalled_difference" else values
+    """Return what is averaged: a difference in level must not cancel between conditions, all else is as it is."""
+    return np.abs(values) if measure in LEVELS else values
 
 
 def _over_networks(comparison: Comparison, model: str, measure: str) -> float | None:
@@ -214,7 +232,7 @@ def _over_networks(comparison: Comparison, model: str, measure: str) -> float | 
     without_one = []
     for condition in comparison.target.conditions:
         done = comparison.simulated.get((model, condition.name))
-        if done is None or not done.seeds:
+        if done is None or not done.seeds or measure in _lacking(condition):
             continue
         (kind, statistic), *_ = [(k[0], f) for k, f in _statistics(condition).items() if k[1] == measure]
         without_one.append(_size(measure, left_out(statistic, done.curves[kind])))

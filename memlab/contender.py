@@ -12,7 +12,8 @@ from memlab.analysis.means import subject_mean
 from memlab.analysis.scores import rmsd
 from memlab.core.model import Model
 from memlab.core.recall import Floats, Ints, StudyLists
-from memlab.curves import Curve, curve_of, subject_curves
+from memlab.curve_sets import curve_set
+from memlab.curves import Curve, curve_of
 from memlab.data.parameter_sets import ParameterSet
 from memlab.simulation import simulate_condition
 from memlab.target import TargetCondition
@@ -100,6 +101,10 @@ class Simulated:
     replications: int
     seeds: tuple[str, ...] = ()
 
+    def drawn(self, curves: Sequence[str]) -> list[str]:
+        """Return the measures that are among these curves, in the order in which they were computed."""
+        return [measure for measure in self.curves if measure in curves]
+
     def mean(self, measure: str) -> Floats:
         """Return the mean curve over experiments, or over networks, (n_x,)."""
         return subject_mean(self.curves[measure])
@@ -155,6 +160,11 @@ class Piece:
     study: StudyLists
     people: TargetCondition | None = None
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What is computed of the model's recalls."""
+        return curve_set(self.study.paradigm).simulated(self.contender.model)
+
 
 def simulate_contender(piece: Piece, seed: int, replications: int | None) -> Simulated:
     """Simulate a condition until the Monte-Carlo error of every curve's score is small.
@@ -172,7 +182,7 @@ def simulate_contender(piece: Piece, seed: int, replications: int | None) -> Sim
     contender, people = piece.contender, piece.people
     if contender.seeds:
         return _simulate_networks(piece, seed, replications)
-    rows: dict[str, list[Floats]] = {measure: [] for measure in contender.model.predicts}
+    rows: dict[str, list[Floats]] = {measure: [] for measure in piece.measures}
     x: dict[str, Ints] = {}
     most = replications or (MAX_REPLICATIONS if people is not None else MIN_REPLICATIONS)
     for replication in range(most):
@@ -190,8 +200,7 @@ def _experiment(piece: Piece, model: Model, seed: int, replication: int) -> Iter
     """Simulate one experiment; yield measure, x and the mean curve over its subjects, each (n_x,)."""
     values = piece.contender.values(piece.condition)
     data = simulate_condition(model, piece.study, values, seed, piece.condition, replication)
-    for measure in model.predicts:
-        x, by_subject = subject_curves(data, measure)
+    for measure, (x, by_subject) in curve_set(data.study.paradigm).subject_curves(data, piece.measures).items():
         yield measure, x, subject_mean(by_subject)
 
 
@@ -199,7 +208,7 @@ def _simulate_networks(piece: Piece, seed: int, replications: int | None) -> Sim
     """Simulate each trained network equally often, and average each network's own experiments."""
     contender, seeds = piece.contender, piece.contender.seeds
     rounds = math.ceil((replications or 1) / len(seeds))
-    rows: dict[str, list[list[Floats]]] = {measure: [[] for _ in seeds] for measure in contender.model.predicts}
+    rows: dict[str, list[list[Floats]]] = {measure: [[] for _ in seeds] for measure in piece.measures}
     x: dict[str, Ints] = {}
     networks = [contender.model.with_options(network_seed=network_seed) for network_seed in seeds]
     for replication in range(rounds * len(seeds)):
@@ -212,8 +221,10 @@ def _simulate_networks(piece: Piece, seed: int, replications: int | None) -> Sim
 
 
 def _settled(curves: Mapping[str, Floats], condition: TargetCondition) -> bool:
-    for measure, values in curves.items():
-        score, error = jackknife(distance_from(condition.scored[measure]), values)
+    for measure in curve_set(condition.paradigm).curves:
+        if measure not in curves:
+            continue
+        score, error = jackknife(distance_from(condition.scored[measure]), curves[measure])
         if error > max(TARGET_ERROR * score, NEGLIGIBLE_ERROR):
             return False
     return True

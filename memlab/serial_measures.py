@@ -12,6 +12,9 @@ Single numbers, whose only x is 0: ``mean_accuracy`` (strict, items right out of
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 
 from memlab.analysis.after_errors import DEFINITIONS, Definition, fill_in_counts
@@ -20,6 +23,7 @@ from memlab.analysis.places import places_of
 from memlab.analysis.serial_order import (
     SCORINGS,
     ErrorKind,
+    Scoring,
     every_error_counts,
     serial_accuracy_counts,
     share_of_transpositions,
@@ -41,8 +45,14 @@ ERROR_OF: dict[str, ErrorKind] = {
 }
 
 
-def serial_measures(data: RecallData, *, errors_told_apart: bool = True) -> dict[str, Measured]:
-    """Return every measure of one condition; conventions are the defaults of the analyses.
+TOGETHER = ("transposition_gradient", "transposition_share", "adjacent_share", "anticipation_share")
+"""What one count of displacements gives."""
+
+
+def serial_measures(
+    data: RecallData, *, errors_told_apart: bool = True, names: Sequence[str] | None = None
+) -> dict[str, Measured]:
+    """Return measures of one condition; conventions are the defaults of the analyses.
 
     Parameters
     ----------
@@ -50,22 +60,24 @@ def serial_measures(data: RecallData, *, errors_told_apart: bool = True) -> dict
         Forward or backward recall.
     errors_told_apart
         False leaves ``omissions`` and ``intrusions`` out: the data do not tell blanks from wrong items.
+    names
+        Only these, in this order; all by default.
 
     Raises
     ------
     UsageError
         Probed recall, which has no order.
     """
-    names = [name for name in ERROR_OF if errors_told_apart or name not in ("omissions", "intrusions")]
-    errors = every_error_counts(data)
-    return {
-        **{f"accuracy_{scoring}": Measured.of(serial_accuracy_counts(data, scoring)) for scoring in SCORINGS},
-        **{name: Measured.of(errors[ERROR_OF[name]]) for name in names},
-        **_transpositions(transposition_counts(data)),
-        "mean_accuracy": _mean_accuracy(data),
-        "lists_correct": _lists_correct(data),
-        **{f"fill_in_{definition}": _fill_in(data, definition) for definition in DEFINITIONS},
-    }
+    every = [name for name in MEASURES if errors_told_apart or name not in ("omissions", "intrusions")]
+    wanted = list(every if names is None else names)
+    found: dict[str, Measured] = {}
+    if any(name in ERROR_OF for name in wanted):
+        errors = every_error_counts(data)
+        found |= {name: Measured.of(errors[error]) for name, error in ERROR_OF.items() if name in wanted}
+    if any(name in TOGETHER for name in wanted):
+        found |= _transpositions(transposition_counts(data))
+    found |= {name: ALONE[name](data) for name in wanted if name in ALONE}
+    return {name: found[name] for name in wanted}
 
 
 def _transpositions(counts: Counts) -> dict[str, Measured]:
@@ -103,6 +115,29 @@ def _lists_correct(data: RecallData) -> Measured:
     return _single(actual.astype(np.int64), possible.astype(np.int64))
 
 
+def _accuracy(data: RecallData, scoring: Scoring) -> Measured:
+    return Measured.of(serial_accuracy_counts(data, scoring))
+
+
 def _fill_in(data: RecallData, definition: Definition) -> Measured:
     counts = fill_in_counts(data, definition)
     return _single(counts.fill_in, counts.fill_in + counts.infill)
+
+
+ALONE: dict[str, Callable[[RecallData], Measured]] = {
+    **{f"accuracy_{scoring}": partial(_accuracy, scoring=scoring) for scoring in SCORINGS},
+    "mean_accuracy": _mean_accuracy,
+    "lists_correct": _lists_correct,
+    **{f"fill_in_{definition}": partial(_fill_in, definition=definition) for definition in DEFINITIONS},
+}
+"""Measures with a count of their own."""
+
+MEASURES = (
+    *(f"accuracy_{scoring}" for scoring in SCORINGS),
+    *ERROR_OF,
+    *TOGETHER,
+    "mean_accuracy",
+    "lists_correct",
+    *(f"fill_in_{definition}" for definition in DEFINITIONS),
+)
+"""Every measure, in the order of the references."""

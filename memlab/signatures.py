@@ -1,4 +1,4 @@
-"""The signatures of human free recall as numbers, computed of a mean curve, for people and models alike."""
+"""The signatures of human recall as numbers, computed of a mean curve, for people and models alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from memlab.analysis.list_ends import end_effects
 from memlab.core.errors import UsageError
 from memlab.core.recall import Floats
 
-__all__ = ["SIGNATURES", "contiguity", "forward_asymmetry", "primacy", "recency"]
+__all__ = [
+    "NEUTRAL",
+    "SERIAL_SIGNATURES",
+    "SIGNATURES",
+    "contiguity",
+    "first_item_primacy",
+    "forward_asymmetry",
+    "last_item_recency",
+    "primacy",
+    "recency",
+]
 
 
 def primacy(spc: Floats) -> float:
@@ -52,6 +62,24 @@ def forward_asymmetry(lag_crp: Floats) -> float:
     return float(lag_crp[middle] - lag_crp[middle - 1]) if len(lag_crp) else float("nan")
 
 
+def first_item_primacy(accuracy: Floats) -> float:
+    """Return the accuracy of the first item less the mean of those between the ends; NaN in a list of under three."""
+    return float(accuracy[0] - accuracy[1:-1].mean()) if len(accuracy) > 2 else float("nan")
+
+
+def last_item_recency(accuracy: Floats) -> float:
+    """Return the accuracy of the last item less that of the last but one; NaN in a list of under three.
+
+    Forward serial recall has recency of one item.
+    """
+    return float(accuracy[-1] - accuracy[-2]) if len(accuracy) > 2 else float("nan")
+
+
+def the_number(values: Floats) -> float:
+    """Return a measure that is one number as it is."""
+    return float(values[0])
+
+
 SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
     ("primacy", "spc", primacy),
     ("recency", "spc", recency),
@@ -59,3 +87,17 @@ SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
     ("forward_asymmetry", "lag_crp", forward_asymmetry),
 )
 """(name, curve it is computed of, function)."""
+
+SERIAL_SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
+    ("primacy", "accuracy_strict", first_item_primacy),
+    ("recency", "accuracy_strict", last_item_recency),
+    ("locality", "transposition_gradient", contiguity),
+    ("adjacent_share", "adjacent_share", the_number),
+    ("anticipation_share", "anticipation_share", the_number),
+    ("fill_in_share", "fill_in_first_error", the_number),
+)
+"""The same of serial recall; see `memlab.serial_measures`. Locality: displacements -1 and 1 less larger ones."""
+
+NEUTRAL: dict[str, float | None] = {"fill_in_share": 0.5, "anticipation_share": 0.5, "adjacent_share": None}
+"""Where a signature shows nothing; 0 for those that are not named. None: that depends on the length of the list, so the
+number is given without a judgement (locality has one)."""

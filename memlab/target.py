@@ -16,10 +16,13 @@ from memlab.core.halves import SPLIT, halves, people_of
 from memlab.core.recall import Conditions, RecallData, StudyLists
 from memlab.core.rng import stream
 from memlab.core.table import read_conditions
-from memlab.curves import MEASURES, Curve, curve_of, recall_curves, subject_curves, within_max_lag
+from memlab.curve_sets import CurveSet, curve_set, is_by_lag
+from memlab.curves import Curve, curve_of, within_max_lag
 from memlab.data import HumanReference, list_references, load
-from memlab.paradigms.experiments import get_experiment
+from memlab.models import PARADIGMS
+from memlab.paradigms.experiments import get_experiment, get_serial_experiment
 from memlab.paradigms.free_recall import FreeRecall
+from memlab.paradigms.serial_recall import SerialRecall
 
 __all__ = ["Target", "TargetCondition", "load_target", "target_of"]
 
@@ -34,7 +37,8 @@ class TargetCondition:
     study : StudyLists
         The lists that a model is given: as many subjects and lists as the experiment had.
     everyone, fitted, scored : dict of Curve
-        By measure: of all subjects, of those that a fit may see, of those that scores are computed on.
+        By measure (see `memlab.curve_sets`): of all subjects, of those that a fit may see, of those that scores are
+        computed on.
     ceiling : dict of float
         By measure: the expected RMSD between the curves of two halves of the people.
     n_subjects : int
@@ -52,6 +56,11 @@ class TargetCondition:
     n_subjects: int
     all_lists: RecallData | None = None
     scored_lists: RecallData | None = None
+
+    @property
+    def paradigm(self) -> str:
+        """What the people did: ``"free_recall"`` or ``"serial_recall"``."""
+        return self.study.paradigm
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +82,16 @@ class Target:
     conditions: tuple[TargetCondition, ...]
     split: str
 
+    @property
+    def paradigm(self) -> str:
+        """What the people did: ``"free_recall"`` or ``"serial_recall"``, the same in all conditions."""
+        return self.conditions[0].paradigm
+
+    @property
+    def curve_set(self) -> CurveSet:
+        """What they are compared on."""
+        return curve_set(self.paradigm)
+
     def record(self) -> dict[str, Any]:
         """Return what `run.json` says of the people."""
         subjects = {condition.name: condition.n_subjects for condition in self.conditions}
@@ -83,6 +102,7 @@ def load_target(
     data: str | Path,
     conditions: Sequence[str] | None = None,
     *,
+    paradigm: str | None = None,
     n_subjects: int | None = None,
     n_lists: int | None = None,
 ) -> Target:
@@ -94,6 +114,8 @@ def load_target(
         The id of a shipped reference (``"murdock1962"``), or a file with a long table.
     conditions
         Names; all by default.
+    paradigm
+        What they must have done, ``"free_recall"`` or ``"serial_recall"``; None: either.
     n_subjects, n_lists
         Pseudo-subjects a condition and lists a subject; by default as many as the people.
 
@@ -102,43 +124,61 @@ def load_target(
     UnknownName
         No such condition, or neither a shipped data set nor a file.
     UsageError
-        A shipped data set of serial recall.
+        People of another paradigm, or of both.
     """
-    if str(data) in list_references("serial_recall") and not Path(data).is_file():
-        raise UsageError(f"{data} is a data set of serial recall; this compares free recall.")
-    if str(data) in list_references("free_recall") and not Path(data).is_file():
-        return _shipped(load(str(data)), conditions, n_subjects, n_lists)
+    if str(data) in list_references() and not Path(data).is_file():
+        reference = load(str(data))
+        _check_paradigm(str(data), reference.paradigm, paradigm)
+        return _shipped(reference, conditions, n_subjects, n_lists)
     if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
-        raise UnknownName("there is no file and no data set", str(data), list_references("free_recall"))
-    return _own(Path(data), conditions, n_subjects, n_lists)
+        raise UnknownName("there is no file and no data set", str(data), list_references(paradigm))
+    own = _own(Path(data), conditions, n_subjects, n_lists)
+    _check_paradigm(str(data), own.paradigm, paradigm)
+    return own
+
+
+def _check_paradigm(data: str, found: str, wanted: str | None) -> None:
+    if wanted is not None and found != wanted:
+        raise UsageError(
+            f"{data} is a data set of {PARADIGMS[found]}; this needs {PARADIGMS[wanted]}. "
+            f"Data sets of {PARADIGMS[wanted]}: {', '.join(list_references(wanted))}."
+        )
 
 
 def _shipped(
     reference: HumanReference, conditions: Sequence[str] | None, n_subjects: int | None, n_lists: int | None
 ) -> Target:
-    designs = {design.name: design for design in get_experiment(reference.name)}
+    experiment = get_experiment if reference.paradigm == "free_recall" else get_serial_experiment
+    designs = {design.name: design for design in experiment(reference.name)}
     names = _chosen(conditions, list(reference.conditions))
     built = [_shipped_condition(reference, designs[name], n_subjects, n_lists) for name in names]
     return Target(reference.name, reference.citation, reference.sha256, tuple(built), reference.split)
 
 
 def _shipped_condition(
-    reference: HumanReference, design: FreeRecall, n_subjects: int | None, n_lists: int | None
+    reference: HumanReference, design: FreeRecall | SerialRecall, n_subjects: int | None, n_lists: int | None
 ) -> TargetCondition:
+    compared = curve_set(reference.paradigm)
     halves = {
-        half: {measure: _reference_curve(reference, design.name, measure, half) for measure in MEASURES}
+        half: {measure: _reference_curve(reference, design.name, measure, half) for measure in compared.measures}
         for half in ("all", "fit", "score")
     }
-    ceiling = {m: reference.ceiling(design.name, m) for m in (*MEASURES, "mean_recalled")}
+    ceiling = {m: reference.ceiling(design.name, m) for m in (*compared.measures, compared.level.measure)}
     study = design.study_lists(n_subjects=n_subjects, n_lists=n_lists)
     return TargetCondition(
-        design.name, study, halves["all"], halves["fit"], halves["score"], ceiling, int(halves["all"]["spc"].n.max())
+        design.name,
+        study,
+        halves["all"],
+        halves["fit"],
+        halves["score"],
+        ceiling,
+        int(halves["all"][compared.level.curve].n.max()),
     )
 
 
 def _reference_curve(reference: HumanReference, condition: str, measure: str, half: str) -> Curve:
     curve = Curve(*reference.curve(condition, measure, half))
-    if measure != "lag_crp":
+    if not is_by_lag(measure):
         return curve
     keep = within_max_lag(curve.x)
     return Curve(curve.x[keep], curve.mean[keep], curve.sd[keep], curve.n[keep])
@@ -165,24 +205,29 @@ def target_of(
     n_subjects, n_lists
         See `load_target`.
     """
+    if len({data.study.paradigm for data in people.values()}) > 1:
+        serial = ", ".join(data.name for data in people.values() if data.study.serial is not None)
+        raise UsageError(f"{name} has free recall and serial recall ({serial}); choose one kind with --conditions.")
     built = tuple(_own_condition(people, condition, n_subjects, n_lists) for condition in people)
     return Target(name, "the user's own data", digest, built, SPLIT)
 
 
 def _own_condition(people: Conditions, name: str, n_subjects: int | None, n_lists: int | None) -> TargetCondition:
     data = people[name]
-    rows = {measure: subject_curves(data, measure) for measure in MEASURES}
+    compared = curve_set(data.study.paradigm)
+    rows = compared.subject_curves(data, compared.measures)
+    level = compared.level
     several = len(data.subjects) > 1
     parts = [np.isin(data.subjects, part) for part in halves(data.subjects)]
     fitted, scored = ({m: curve_of(x, y[part]) for m, (x, y) in rows.items()} for part in parts)
     n_fit = int(parts[0].sum())
     ceiling = {m: _ceiling(y, n_fit, name, m) if several else float("nan") for m, (_, y) in rows.items()}
-    ceiling["mean_recalled"] = (
-        _ceiling(rows["spc"][1].sum(axis=1, keepdims=True), n_fit, name, "n") if several else float("nan")
-    )
+    recalled = level.of(rows[level.curve][1])[:, None]
+    ceiling[level.measure] = _ceiling(recalled, n_fit, name, level.key) if several else float("nan")
     study = _pseudo(data.study, n_subjects, n_lists)
     lists = people_of(data, "score")
-    return TargetCondition(name, study, recall_curves(data), fitted, scored, ceiling, len(data.subjects), data, lists)
+    everyone = {m: curve_of(x, y) for m, (x, y) in rows.items()}
+    return TargetCondition(name, study, everyone, fitted, scored, ceiling, len(data.subjects), data, lists)
 
 
 def _ceiling(

@@ -19,8 +19,14 @@ from memlab.core.sequences import sequences_of
 
 __all__ = ["BLANK", "SERIAL_CURVES", "check_serial", "given_places", "log_probability_of_blanks", "with_blanks"]
 
-SERIAL_CURVES = ("accuracy_strict", "transposition_gradient", "fill_in_first_error")
-"""What a model of serial recall predicts, by the names of `memlab.serial_measures`."""
+SERIAL_CURVES = (
+    "accuracy_strict",
+    "accuracy_item",
+    "transposition_gradient",
+    "omissions_or_intrusions",
+    "repetitions",
+)
+"""What a model that fills places predicts, by the names of `memlab.serial_measures`: every curve that is compared."""
 
 BLANK = Parameter(
     "blank", 0.1, 0.0, 1.0, "probability that a place is left without an item of the list",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from memlab.configuration import FitConfig
     from memlab.core.files import Columns
     from memlab.fitting.jobs import Workers
+    from memlab.fitting.result import Fit
     from memlab.runs.fit import FitRun
 
 __all__ = ["fit"]
@@ -131,6 +132,14 @@ def shown(found: FitRun) -> Columns:
     return {name: [row[i] for row in rows] for i, name in enumerate(("who", "parameter", "value"))}
 
 
+def _left_out(fit: Fit) -> str:
+    """Say what a likelihood does not look at, and what becomes of it."""
+    errors = [f"{fit.dropped[name]} {name}" for name in ("repeats", "intrusions") if fit.dropped.get(name)]
+    said = f"; {' and '.join(errors)} {fit.method.get('left_out', 'were dropped')}" if errors else ""
+    lists = fit.dropped.get("lists")
+    return f"{said}; {lists} lists with an error were left out" if lists else said
+
+
 def told(found: FitRun) -> list[str]:
     """Return a line on each fit: what was minimised, whether it settled, and what a reader must know."""
     lines = []
@@ -139,5 +148,7 @@ def told(found: FitRun) -> list[str]:
         bound = f"; on a bound: {', '.join(fit.at_bound)}" if fit.at_bound else ""
         held = f"; held, as these lists cannot tell it: {', '.join(fit.method['held'])}" if "held" in fit.method else ""
         state = "" if fit.converged else " NOT CONVERGED:"
-        lines.append(f"{fit.who}: {what} after {fit.evaluations} evaluations:{state} {fit.message}{bound}{held}")
+        lines.append(
+            f"{fit.who}: {what} after {fit.evaluations} evaluations:{state} {fit.message}{bound}{held}{_left_out(fit)}"
+        )
     return lines

@@ -191,6 +191,11 @@ class StudyLists:
         """Items a list."""
         return int(self.items.shape[1])
 
+    @property
+    def paradigm(self) -> str:
+        """``"serial_recall"`` where the lists say what serial recall asks for, else ``"free_recall"``."""
+        return "free_recall" if self.serial is None else "serial_recall"
+
     @cached_property
     def first_presentation(self) -> Ints:
         """For each position, the position at which its item was first presented, (n_lists, list_length), from 0.

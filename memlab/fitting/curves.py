@@ -13,7 +13,8 @@ from memlab.core.errors import UnknownName
 from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.recall import Floats, StudyLists
-from memlab.curves import Curve, subject_curves
+from memlab.curve_sets import SE_FLOOR, curve_set
+from memlab.curves import Curve
 from memlab.fitting import optimise
 from memlab.fitting.optimise import Method, Progress, Search
 from memlab.fitting.problem import Problem
@@ -26,9 +27,6 @@ __all__ = ["CurveObjective", "ExactCurve", "curve_problem", "fit_curves"]
 
 Weights = Literal["se", "equal"]
 Half = Literal["fit", "score", "all"]
-
-SE_FLOOR = 0.02
-"""Smaller standard errors count as this: a point in which eight people happen to agree must not outweigh the curve."""
 
 POPULATION = 10
 """Members of differential evolution's population for each free parameter."""
@@ -58,9 +56,9 @@ class ExactCurve(Protocol):
 class CurveObjective:
     """Weighted squared distance between a model's curves and people's.
 
-    The mean over conditions, measures and points of ((model - people) / SE)^2, with SE the people's standard error of
-    the mean, at least `SE_FLOOR` (``weights="se"``), or 1 everywhere (``weights="equal"``: the plain mean squared
-    error). Every evaluation uses the same random numbers, so the objective is a function.
+    The mean over conditions, curves and points of ((model - people) / SE)^2, with SE the people's standard error of the
+    mean, at least the curve's floor in `memlab.curve_sets` (``weights="se"``), or 1 everywhere (``weights="equal"``:
+    the plain mean squared error). Every evaluation uses the same random numbers, so the objective is a function.
 
     Attributes
     ----------
@@ -98,7 +96,7 @@ class CurveObjective:
     @property
     def n_events(self) -> int:
         """Points of the people's curves."""
-        curves = [self._curves_of(condition)[measure] for condition in self.people for measure in self.model.predicts]
+        curves = [self._curves_of(condition)[name] for condition in self.people for name in self._predicted(condition)]
         return int(sum(np.isfinite(curve.mean).sum() for curve in curves))
 
     @property
@@ -118,7 +116,12 @@ class CurveObjective:
     def _condition(self, condition: TargetCondition, values: Values) -> float:
         people = self._curves_of(condition)
         curves = self._model(condition, values)
-        return float(np.mean([self._distance(people[measure], curve) for measure, curve in curves.items()]))
+        floor = curve_set(condition.paradigm).se_floor
+        distances = [self._distance(people[name], curve, floor[name]) for name, curve in curves.items()]
+        return float(np.mean([distance for distance in distances if distance is not None]))
+
+    def _predicted(self, condition: TargetCondition) -> tuple[str, ...]:
+        return curve_set(condition.paradigm).predicted(self.model)
 
     def _curves_of(self, condition: TargetCondition) -> Mapping[str, Curve]:
         halves = {"fit": condition.fitted, "score": condition.scored, "all": condition.everyone}
@@ -129,21 +132,32 @@ class CurveObjective:
             assert isinstance(self.model, ExactCurve)
             return {"spc": self.model.serial_position_curve(condition.study, values).mean(axis=0)}
         data = simulate_condition(self.model, condition.study, values, self.seed, condition.name)
-        return {m: subject_mean(subject_curves(data, m)[1]) for m in self.model.predicts}
+        rows = curve_set(condition.paradigm).subject_curves(data, self._predicted(condition))
+        return {name: subject_mean(by_subject) for name, (_, by_subject) in rows.items()}
 
-    def _distance(self, people: Curve, model: Floats) -> float:
-        scale = self._scale(people)
+    def _distance(self, people: Curve, model: Floats, floor: float) -> float | None:
+        """Return the mean square over the points that people have; None where they have none (a list of one item)."""
+        if np.isnan(people.mean).all():
+            return None
+        scale = self._scale(people, floor)
         # Where the model never makes a transition possible it predicts none.
         difference = (np.nan_to_num(model) - people.mean) / scale
         squares = difference[~np.isnan(people.mean)] ** 2
         return float(np.nanmean(squares))
 
-    def _scale(self, people: Curve) -> Floats | float:
+    def _scale(self, people: Curve, floor: float) -> Floats | float:
         """Return the SE of each point; one person's curve has none, and every point the same."""
         if self.weights == "equal":
             return 1.0
         error = people.standard_error()
-        return np.maximum(np.nan_to_num(error), SE_FLOOR) if np.isnan(error).all() else np.maximum(error, SE_FLOOR)
+        return np.maximum(np.nan_to_num(error), floor) if np.isnan(error).all() else np.maximum(error, floor)
+
+
+def _floors(target: Target) -> float | str:
+    """Return the floors of the standard errors for the record: one number, or which curves have another."""
+    floors = curve_set(target.paradigm).se_floor
+    others = [f"{floor:g} of {name}" for name, floor in floors.items() if floor != SE_FLOOR]
+    return f"{SE_FLOOR:g}; {', '.join(others)}" if others else SE_FLOOR
 
 
 def _is_exact(model: Model) -> bool:
@@ -172,7 +186,7 @@ def fit_curves(
     Parameters
     ----------
     model
-        Any model; its `predicts` says which curves count.
+        Any model; its `predicts` says which curves of the paradigm count.
     target
         The people; its study lists set how many lists are simulated an evaluation.
     free
@@ -233,7 +247,7 @@ def curve_problem(
     search = Search(given.method, tolerance, given.generations, given.population, polish)
     notes: dict[str, Any] = {"weights": weights, "half": half}
     if weights == "se":
-        notes["se_floor"] = SE_FLOOR
+        notes["se_floor"] = _floors(target)
     return Problem(model, objective, SearchSpace.of(model, free, fixed), search, restarts, seed, unit, who, notes)
 
 

@@ -19,6 +19,7 @@ from memlab.core.sequences import sequences_of
 from memlab.core.similarity import read_similarity, with_similarity
 from memlab.core.table import read_conditions
 from memlab.data import list_references
+from memlab.data.registry import data_record
 from memlab.fitting import curves
 from memlab.fitting.counts import count_problem
 from memlab.fitting.curves import curve_problem
@@ -27,6 +28,7 @@ from memlab.fitting.likelihood import fold_parts, fold_seed, free_parameters, li
 from memlab.fitting.optimise import GENERATIONS, POPULATION, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Unit
+from memlab.models import get_model
 from memlab.target import Target, load_target, target_of
 
 __all__ = ["FitData", "jobs_of", "read_fit_data", "resolved"]
@@ -34,6 +36,10 @@ __all__ = ["FitData", "jobs_of", "read_fit_data", "resolved"]
 LIKELIHOOD_RESTARTS = 3
 """Restarts of a fit by likelihood or counts, unless told otherwise: one evaluation takes well under a millisecond, and
 the likelihood of the retrieved-context models has several valleys a few nats apart."""
+
+
+BLANKS = "count as blanks"
+"""What becomes of repeats and intrusions in serial recall, where items have places; see `sequences_of`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,13 @@ class FitData:
     trials: Conditions | None
     record: dict[str, Any]
     similarity: dict[str, Any] | None = None
+
+    @property
+    def paradigm(self) -> str:
+        """What the people did; of single lists, in their first condition."""
+        if self.target is not None:
+            return self.target.paradigm
+        return next(iter((self.trials or {}).values())).study.paradigm
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -92,13 +105,16 @@ def read_fit_data(config: FitConfig, model: Model) -> FitData:
     Raises
     ------
     NotSupported
-        Single lists are needed and there are only curves; the model cannot give what the objective takes.
+        Single lists are needed and there are only curves; the model cannot give what the objective takes, or does not
+        recall as the people did.
     UnknownName
         No such data, condition or subject.
     """
     by_curves = config.objective == "curves"
     if not by_curves:
         _refuse_curve_options(config)
+    if _is_shipped(config):
+        get_model(model.name, data_record(config.data).paradigm)
     if config.objective == "likelihood":
         require_likelihood(model)
     if _is_shipped(config):
@@ -106,10 +122,20 @@ def read_fit_data(config: FitConfig, model: Model) -> FitData:
         target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
         return FitData(target, None, target.record())
     trials = _trials(config)
+    _check_paradigm(model, trials, config)
     subjects = {data.name: len(data.subjects) for data in trials.values()}
     record = {"id": Path(config.data).name, "sha256": sha256(config.data), "citation": "the user's own data"}
     found = _target(trials, config, record) if by_curves and config.per != "subject" else None
     return FitData(found, trials, {**record, "subjects": subjects}, _similarity_record(config))
+
+
+def _check_paradigm(model: Model, trials: Conditions, config: FitConfig) -> None:
+    """Refuse people who did not all do the same, or did what the model does not."""
+    paradigms = {data.study.paradigm for data in trials.values()}
+    for paradigm in sorted(paradigms):
+        get_model(model.name, paradigm)
+    if len(paradigms) > 1:
+        raise UsageError(f"{config.data} has free recall and serial recall; choose one kind with --conditions.")
 
 
 def _similarity_record(config: FitConfig) -> dict[str, Any] | None:
@@ -232,6 +258,8 @@ def _by_likelihood(model: Model, config: FitConfig, data: FitData, search: Searc
             who=whose.who,
         )
         notes = {**found.notes, "events": config.events, **({"held": held} if held else {})}
+        if data.paradigm == "serial_recall" and config.events == "drop_events":
+            notes["left_out"] = BLANKS
         return replace(found, notes=notes)
 
     def job(whose: _Whose) -> Job:

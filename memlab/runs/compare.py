@@ -88,7 +88,9 @@ def compare_configured(
     progress: Progress | None = None,
 ) -> Comparison:
     """Run a comparison as configured; see `compare`."""
-    target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
+    target = load_target(
+        config.data, config.conditions, paradigm=config.paradigm, n_subjects=config.subjects, n_lists=config.lists
+    )
     figure_width(config.width)  # a wrong name is better known before the work than after it
     contenders = contenders_for(config)
     floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]

@@ -140,7 +140,7 @@ def fit_configured(
     DataError
         The run in `out` that is to be resumed had other options or other data.
     """
-    model = get_model(config.model, "free_recall").with_options(**config.options)
+    model = get_model(config.model).with_options(**config.options)
     config = resolved(config, model)
     data = read_fit_data(config, model)
     jobs = jobs_of(model, config, data)

@@ -36,7 +36,9 @@ def chosen_lists(config: ListsConfig, people: str | None = DEFAULT_PEOPLE) -> tu
     own = {name: getattr(config, name) for name in OWN_LISTS if getattr(config, name) is not None}
     named = config.data or (people if config.experiment is None and not own else None)
     if named is not None and config.experiment is None and not own:
-        target = load_target(named, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
+        target = load_target(
+            named, config.conditions, paradigm="free_recall", n_subjects=config.subjects, n_lists=config.lists
+        )
         return target, [ListCondition(c.name, c.study, c) for c in target.conditions]
     if config.data is not None:
         option = "--experiment" if config.experiment else f"--{next(iter(own)).replace('_', '-')}"

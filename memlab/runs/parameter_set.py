@@ -11,7 +11,6 @@ from memlab.comparison import run_comparison
 from memlab.configuration import FitConfig
 from memlab.contender import Contender
 from memlab.core.model import Model
-from memlab.curves import MEASURES
 from memlab.data.parameter_sets import ParameterSet
 from memlab.fitting.result import Fit
 from memlab.fitting.units import FitData
@@ -50,7 +49,9 @@ def _how(config: FitConfig, fits: Sequence[Fit], command: str) -> dict[str, Any]
     value = {"distance": round(whole.value, 6)}
     if whole.objective != "curves":
         value = {"log_likelihood": round(whole.log_likelihood, 4), "n_events": whole.n_events}
-    more = {name: whole.method[name] for name in ("se_floor", "events", "likelihood") if name in whole.method}
+    more = {
+        name: whole.method[name] for name in ("se_floor", "events", "left_out", "likelihood") if name in whole.method
+    }
     return {
         "command": command,
         "people": PEOPLE[config.half or "fit"],
@@ -93,6 +94,6 @@ def _scores(model: Model, found: ParameterSet, config: FitConfig, *, per_conditi
     target = load_target(config.data, config.conditions)
     contender = Contender(model, found, per_condition)
     result = run_comparison(target, [contender], None, seed=config.seed, replications=HELD_OUT_REPLICATIONS)
-    names = [*(f"rmsd_{measure}" for measure in MEASURES), "recalled_difference", BITS]
+    names = [*target.curve_set.ceilings, BITS]
     scores = {name: result.score(model.name, name) for name in names}
     return {name: round(value, 5) for name, value in scores.items() if value == value}

@@ -57,7 +57,8 @@ def run_study(
     """
     from memlab.models.neural.threads import one_thread
 
-    setting, names, target = setting_of(config), section_names(config.sections), load_target(config.data)
+    setting, names = setting_of(config), section_names(config.sections)
+    target = load_target(config.data, paradigm="free_recall")
     folder = RunFolder(Path(out), "study", config.record(), [target.record(), *weights_records(setting)], force)
     done: dict[str, Section] = {}
     interrupted = False

@@ -172,5 +172,7 @@ def test_the_record_says_source_method_caveats_and_checksums(name):
 
 
 def test_what_compares_free_recall_refuses_serial_recall_in_one_line():
-    with pytest.raises(UsageError, match="gew2012_e2 is a data set of serial recall; this compares free recall"):
-        load_target("gew2012_e2")
+    with pytest.raises(
+        UsageError, match="gew2012_e2 is a data set of serial recall; this needs free recall. Data sets"
+    ):
+        load_target("gew2012_e2", paradigm="free_recall")
