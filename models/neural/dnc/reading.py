@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from memlab.core.errors import NotSupported
 from memlab.models.neural.dnc.cell import DifferentiableNeuralComputer
-from memlab.models.neural.dnc.recording import links_by_lag, reads_by_lag, reads_by_output, record
+from memlab.models.neural.dnc.recording import links_by_lag, reads_at_places, reads_by_lag, reads_by_output, record
 from memlab.models.neural.tasks import Task, draw_lists
 from memlab.models.neural.weights import load_network
 
@@ -33,7 +33,8 @@ def reading_tables(stem: str | Path, n_lists: int, list_length: int, rng: np.ran
     Returns
     -------
     dict of tables
-        ``links``, ``reads``, ``modes``: see `links_by_lag`, `reads_by_lag` and `reads_by_output`.
+        ``links``, ``reads``, ``modes``, ``places``: see `links_by_lag`, `reads_by_lag`, `reads_by_output` and
+        `reads_at_places`.
 
     Raises
     ------
@@ -50,4 +51,5 @@ def reading_tables(stem: str | Path, n_lists: int, list_length: int, rng: np.ran
         "links": links_by_lag(recording),
         "reads": reads_by_lag(recording),
         "modes": reads_by_output(recording),
+        "places": reads_at_places(recording),
     }

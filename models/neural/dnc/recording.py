@@ -21,7 +21,17 @@ from memlab.models.neural.rollout import copied, copy_inputs, sample_responses
 from memlab.models.neural.tasks import Lists, Task
 from memlab.models.neural.trials import EXTRA_OUTPUTS
 
-__all__ = ["MODES", "Phase", "Recording", "links_by_lag", "reads_by_lag", "reads_by_output", "record"]
+__all__ = [
+    "GIVEN",
+    "MODES",
+    "Phase",
+    "Recording",
+    "links_by_lag",
+    "reads_at_places",
+    "reads_by_lag",
+    "reads_by_output",
+    "record",
+]
 
 Floats = NDArray[np.float32]
 Means = NDArray[np.float64]
@@ -31,6 +41,9 @@ Phase = Literal["study", "delay", "recall"]
 
 MODES = ("backward", "content", "forward")
 """Ways of reading, in the order of the read modes."""
+
+GIVEN = ("right", "wrong", "intrusion")
+"""A response of serial recall: the item of its place, another item of the list, none of the list."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,6 +256,41 @@ def reads_by_output(recording: Recording) -> Table:
         "read": total,
         "lists": np.array([int(which.any(0).sum()) for which in chosen]),
     }
+
+
+def reads_at_places(recording: Recording) -> Table:
+    """Return what was read at each response of serial recall, by output place and over all (output 0).
+
+    Mean read weights on the slot of the item that was given, by mode, and on that of the item of the place, over the
+    responses of each kind in `GIVEN` and over read heads. Outputs beyond the list's length are left out.
+
+    Returns
+    -------
+    ``output``, ``given`` : a row for each pair
+    ``backward``, ``content``, ``forward`` : on the slot of the item that was given; NaN for intrusions, which have none
+    ``due`` : on the slot of the item of the place
+    ``responses``
+    """
+    parts = recording.read_parts[recording.phase == "recall"].mean(2)[: recording.list_length]  # (K, B, 3, N)
+    position, slots = recording.position[: recording.list_length], recording.slots
+    place = np.broadcast_to(np.arange(1, len(position) + 1)[:, None], position.shape)
+    on_given = _on_slot(parts, np.take_along_axis(slots, np.maximum(position - 1, 0), axis=0))
+    on_due = _on_slot(parts, slots[: len(position)]).sum(-1)
+    listed = position > 0
+    kinds = (listed & (position == place), listed & (position != place), position == INTRUSION)
+    rows = []
+    for k in range(len(position) + 1):
+        for given, kind in zip(GIVEN, kinds, strict=True):
+            here = kind & (place == k) if k else kind
+            read = _mean(on_given[here & listed], 0)  # NaN for intrusions
+            rows.append((k, given, *read, _mean(on_due[here]), int(here.sum())))
+    names = ("output", "given", *MODES, "due", "responses")
+    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _on_slot(parts: Floats, slot: Ints) -> Floats:
+    """Return the weight that each mode gives to one slot a step, (K, B, 3)."""
+    return np.take_along_axis(parts, slot[:, :, None, None], axis=3)[..., 0]
 
 
 def _lags(length: int, *, zero: bool = False) -> Ints:

@@ -8,7 +8,15 @@ import torch
 
 from memlab.core.recall import INTRUSION, STOP
 from memlab.core.rng import stream
-from memlab.models.neural.dnc.recording import MODES, Recording, links_by_lag, reads_by_lag, reads_by_output, record
+from memlab.models.neural.dnc.recording import (
+    MODES,
+    Recording,
+    links_by_lag,
+    reads_at_places,
+    reads_by_lag,
+    reads_by_output,
+    record,
+)
 from memlab.models.neural.episodes import input_size, output_size
 from memlab.models.neural.network import build_network
 from memlab.models.neural.rollout import copy_inputs, given_back
@@ -184,3 +192,28 @@ def test_links_carry_nothing_where_they_are_taken_away():
     table = reads_by_output(recorded(links=False)[2])
     assert table["content"][0] == pytest.approx(1)
     assert table["forward_gate"][0] > 0.1
+
+
+def test_reading_at_places_is_counted_by_hand():
+    # slots of items 1 to 4: 2, 0, 3, 1. Item 1 is read by content; item 3 is given at place 2 and its slot is read
+    # forward; item 3 is given at its place while item 4's slot is read backward; an intrusion while item 4's, due, is
+    table = reads_at_places(
+        perfect([1, 3, 3, INTRUSION], [2, 3, 1, 1], [CONTENT, FORWARD, BACKWARD, FORWARD], slots=(2, 0, 3, 1))
+    )
+    columns = [table[name].tolist() for name in ("output", "given", *MODES, "due", "responses")]
+    rows = {(k, given): row for k, given, *row in zip(*columns, strict=True)}
+    nothing = [np.nan, np.nan, np.nan, np.nan, 0]
+    assert rows[1, "right"] == [0, 1, 0, 1, 1]
+    assert rows[2, "wrong"] == [0, 0, 1, 0, 1]
+    assert rows[3, "right"] == [0, 0, 0, 0, 1]
+    assert rows[4, "intrusion"] == pytest.approx([np.nan, np.nan, np.nan, 1, 1], nan_ok=True)
+    assert rows[2, "right"] == pytest.approx(nothing, nan_ok=True)
+    assert rows[0, "right"] == [0, 0.5, 0, 0.5, 2]
+
+
+def test_outputs_beyond_the_list_are_no_places():
+    _, _, recording = recorded()
+    table = reads_at_places(recording)
+    assert len(recording.position) > LENGTH
+    assert table["output"].max() == LENGTH
+    assert table["responses"][table["output"] == 0].sum() == (recording.position[:LENGTH] != STOP).sum()
