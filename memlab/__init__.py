@@ -28,6 +28,7 @@ _PUBLIC = {
     "read_similarity": "memlab.core.similarity",
     "read_table": "memlab.core.table",
     "recover": "memlab.runs.recover",
+    "score": "memlab.paradigms.scoring",
     "sweep": "memlab.runs.sweep",
     "with_similarity": "memlab.core.similarity",
     "write_table": "memlab.core.table",

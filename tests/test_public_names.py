@@ -32,6 +32,7 @@ NAMES = {
         "read_similarity",
         "read_table",
         "recover",
+        "score",
         "sweep",
         "with_similarity",
         "write_table",
