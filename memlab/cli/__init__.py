@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 
 from memlab.core.errors import MemlabError
@@ -15,28 +16,56 @@ INTERRUPTED, USAGE, OUR_BUG = 130, 2, 1
 
 def main() -> None:
     """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
+    from memlab.cli.console import begin, result_document, wants_json
+
+    _print_anything()
+    arguments = _anywhere_first(sys.argv[1:])
+    begin(json="--json" in arguments[: len(ANYWHERE)])
+    code = _run(arguments)
+    if wants_json():
+        _print_result(result_document(code))
+    sys.exit(code)
+
+
+def _print_result(document: str) -> None:
+    """Print the result; a reader who has gone is no failure."""
+    try:
+        print(document, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: list[str]) -> int:
+    """Run the command and return its exit code."""
     from memlab.cli.console import failure
 
     try:
         from memlab.cli.app import app
 
-        sys.exit(app(_loudness_first(sys.argv[1:]), standalone_mode=False) or 0)
+        return app(arguments, prog_name="memlab", standalone_mode=False) or 0
     except MemlabError as error:
-        sys.exit(failure(type(error).__name__, str(error), error.exit_code))
+        return failure(type(error).__name__, str(error), error.exit_code)
     except KeyboardInterrupt:
-        sys.exit(failure("Interrupted", "what was finished is kept.", INTERRUPTED))
+        return failure("Interrupted", "what was finished is kept.", INTERRUPTED)
     except Exception as error:
-        sys.exit(_other(error))
+        return _other(error)
 
 
-LOUDNESS = ("--quiet", "-q", "--verbose", "-v")
+def _print_anything() -> None:
+    """Let no letter be one that the terminal's encoding cannot print: it is written as its code, ``\\u2013``."""
+    for stream in (sys.stdout, sys.stderr):
+        if (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def _loudness_first(arguments: list[str]) -> list[str]:
-    """Let ``--quiet`` and ``--verbose`` stand anywhere: ``memlab compare … --quiet``."""
+ANYWHERE = ("--quiet", "-q", "--verbose", "-v", "--json")
+
+
+def _anywhere_first(arguments: list[str]) -> list[str]:
+    """Let ``--quiet``, ``--verbose`` and ``--json`` stand anywhere: ``memlab compare … --quiet``."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    found = [word for word in own if word in LOUDNESS]
-    return found + [word for word in own if word not in LOUDNESS] + arguments[len(own) :]
+    found = list(dict.fromkeys(word for word in own if word in ANYWHERE))
+    return found + [word for word in own if word not in ANYWHERE] + arguments[len(own) :]
 
 
 def _other(error: Exception) -> int:

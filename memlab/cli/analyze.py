@@ -53,7 +53,7 @@ def run(config: object, out: object, force: bool, style: object = None) -> None:
     if out is None:
         for name, columns in analysis_tables(config).items():
             say(name)
-            show_table(columns, style)  # type: ignore[arg-type]
+            show_table(columns, style, name)  # type: ignore[arg-type]
     else:
         write_analysis(config, Path(str(out)), force)
-        say(f"tables and figures are in {out}")
+        say(f"tables and figures are in {out}", out=str(out))

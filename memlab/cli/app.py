@@ -7,7 +7,6 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from memlab.cli import (
     analyze,
@@ -23,6 +22,7 @@ from memlab.cli import (
     recover,
     report,
     rerun,
+    score,
     simulate,
     study,
     sweep,
@@ -30,11 +30,12 @@ from memlab.cli import (
     weights,
 )
 from memlab.cli.console import set_loudness
+from memlab.cli.help_pages import MemlabCommand, MemlabGroup
 
 __all__ = ["app"]
 
 
-class Commands(TyperGroup):
+class Commands(MemlabGroup):
     """The commands, with what Typer would do in silence made ours."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -70,6 +71,7 @@ def _version(wanted: bool) -> None:
 def memlab_command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print tracebacks.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object, of any command.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -77,26 +79,37 @@ def memlab_command(
     """The same lists for people, theories of memory and networks, as the same curves and scores.
 
     Start with: memlab compare --paradigm free_recall --out results
+
+    memlab COMMAND --help has an example of each. --quiet, --verbose and --json may stand anywhere.
     """
     set_loudness(quiet=quiet, verbose=verbose)
 
 
-app.command("compare")(compare.compare)
-app.command("models")(models.models)
-app.command("simulate")(simulate.simulate)
-app.command("analyze")(analyze.analyze)
-app.command("plot")(plot.plot)
-app.command("fit")(fit.fit)
-app.command("gather")(gather.gather)
-app.command("evidence")(evidence.evidence)
-app.command("recover")(recover.recover)
-app.command("lesion")(lesion.lesion)
-app.command("sweep")(sweep.sweep)
-app.command("report")(report.report)
-app.command("inspect")(inspect.inspect)
-app.command("train")(train.train)
-app.command("study")(study.study)
-app.add_typer(data.app, name="data")
-app.add_typer(weights.app, name="weights")
-app.command("rerun")(rerun.rerun)
-app.command("verify")(rerun.verify)
+PANELS: dict[str, dict[str, Any]] = {
+    "Look around": {"models": models.models, "data": data.app, "weights": weights.app},
+    "Simulate and compare": {
+        "compare": compare.compare,
+        "simulate": simulate.simulate,
+        "sweep": sweep.sweep,
+        "lesion": lesion.lesion,
+        "plot": plot.plot,
+    },
+    "Your own data": {"score": score.score, "analyze": analyze.analyze},
+    "Fit and weigh": {
+        "recover": recover.recover,
+        "fit": fit.fit,
+        "gather": gather.gather,
+        "evidence": evidence.evidence,
+        "report": report.report,
+    },
+    "Networks": {"train": train.train, "inspect": inspect.inspect, "study": study.study},
+    "Keep and repeat": {"verify": rerun.verify, "rerun": rerun.rerun},
+}
+"""The commands in the order people need them, by what they are about."""
+
+for panel, commands in PANELS.items():
+    for name, command in commands.items():
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name, rich_help_panel=panel)
+        else:
+            app.command(name, cls=MemlabCommand, rich_help_panel=panel)(command)

@@ -15,9 +15,12 @@ __all__ = ["compare"]
 
 
 def compare(
-    paradigm: Annotated[str | None, typer.Option(help="free_recall")] = None,
+    paradigm: Annotated[str | None, typer.Option(help="free_recall or serial_recall. [free_recall]")] = None,
     models: Annotated[str | None, typer.Option(help="Comma-separated; see memlab models. [all]")] = None,
-    data: Annotated[str | None, typer.Option(help="A shipped data set, or a file. [murdock1962]")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(help="A shipped data set, or a file. [murdock1962; of serial recall farrell_lewandowsky2012_e2]"),
+    ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated; see memlab data show. [all]")] = None,
     lists: Annotated[int | None, typer.Option(help="Lists a pseudo-subject. [as many as people had]")] = None,
     subjects: Annotated[int | None, typer.Option(help="Pseudo-subjects a condition. [as many as people]")] = None,
@@ -81,14 +84,14 @@ def run(config: object, out: object, force: bool, jobs: int | None) -> int:
         result = compare_configured(config, out=folder, force=force, jobs=cores(jobs), progress=progress)
     _print_summary(result)
     what = "interrupted; what was finished is" if result.interrupted else "figure, tables and report are"
-    say(f"{what} in {folder}")
+    say(f"{what} in {folder}", out=folder)
     return 130 if result.interrupted else 0
 
 
 def _print_summary(result: Comparison) -> None:
     from memlab.cli.console import quiet, show_text_table
-    from memlab.report import SUMMARY_HEAD, summary_rows
+    from memlab.report import summary_head, summary_rows, summary_title
 
     if not quiet():
-        title = "RMSD from people (x noise ceiling), items recalled off by, and signatures; means over conditions"
-        show_text_table(SUMMARY_HEAD, summary_rows(result), title)
+        head, title = summary_head(result), summary_title(result)
+        show_text_table(head, summary_rows(result), title, name="scores", numbers=result.scores())

@@ -1,10 +1,17 @@
-"""What a command prints: data to stdout, everything else to stderr, progress bars only on a terminal."""
+"""What a command prints: data to stdout, everything else to stderr, progress bars only on a terminal.
+
+With ``--json`` stdout gets one JSON object instead, when the command has ended: ``command``, ``exit_code``,
+``messages``, ``tables`` (each a list of records), ``error`` where there was one, and what else a command has to tell,
+such as ``out``.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,24 +21,58 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TableFormat",
+    "begin",
     "failure",
     "progress_bar",
     "quiet",
+    "result_document",
     "say",
+    "set_command",
     "set_loudness",
     "show_table",
     "show_text_table",
     "verbose",
+    "want_json",
+    "wants_json",
 ]
 
 TableFormat = Literal["table", "csv", "json"]
 
-_LOUDNESS = {"quiet": False, "verbose": False}
+_LOUDNESS = {"quiet": False, "verbose": False, "json": False}
+_RESULT: dict[str, Any] = {}
+"""What the command has told so far, for ``--json``."""
+
+
+def begin(*, json: bool) -> None:
+    """Forget an earlier command of this process."""
+    _LOUDNESS.update(quiet=False, verbose=False, json=json)
+    _RESULT.clear()
+    _RESULT.update(command=None, exit_code=0, messages=[], tables={})
 
 
 def set_loudness(*, quiet: bool, verbose: bool) -> None:
     """Remember how much the user wants to read."""
     _LOUDNESS.update(quiet=quiet, verbose=verbose)
+
+
+def want_json() -> None:
+    """Have the result printed as JSON, when the command has ended."""
+    _LOUDNESS["json"] = True
+
+
+def wants_json() -> bool:
+    """Return whether stdout gets one JSON object, and nothing else."""
+    return _LOUDNESS["json"]
+
+
+def set_command(name: str) -> None:
+    """Remember which command runs."""
+    _RESULT["command"] = name
+
+
+def result_document(exit_code: int) -> str:
+    """Return what the command has told, as JSON."""
+    return json.dumps({**_RESULT, "exit_code": exit_code}, ensure_ascii=False, indent=1, default=str)
 
 
 def verbose() -> bool:
@@ -40,26 +81,35 @@ def verbose() -> bool:
 
 
 def quiet() -> bool:
-    """Return whether only errors are wanted."""
-    return _LOUDNESS["quiet"]
+    """Return whether only errors are wanted; a table goes into the JSON all the same."""
+    return _LOUDNESS["quiet"] and not wants_json()
 
 
 def failure(kind: str, message: str, code: int) -> int:
     """Print an error as one line and return the exit code."""
     print(f"{kind}: {message}", file=sys.stderr)
+    _RESULT["error"] = {"kind": kind, "message": message}
     return code
 
 
-def say(message: str) -> None:
-    """Tell the user something that is not data."""
-    if not quiet():
+def say(message: str, **facts: object) -> None:
+    """Tell the user something that is not data.
+
+    Parameters
+    ----------
+    **facts
+        The same for a program, by name: ``out="results"``.
+    """
+    _RESULT.setdefault("messages", []).append(message)
+    _RESULT.update({name: str(value) if isinstance(value, os.PathLike) else value for name, value in facts.items()})
+    if not _LOUDNESS["quiet"]:
         print(message, file=sys.stderr)
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None] | None]:
     """Yield a function (what, done, total) that moves a bar on stderr; None where that is no terminal."""
-    if quiet() or not sys.stderr.isatty():
+    if _LOUDNESS["quiet"] or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -73,20 +123,37 @@ def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None] | None]
         )
 
 
-def show_table(columns: Columns, style: TableFormat | None) -> None:
-    """Print a table on stdout: drawn on a terminal, CSV in a pipe, unless a style is asked for."""
+def show_table(columns: Columns, style: TableFormat | None, name: str = "table") -> None:
+    """Print a table on stdout: drawn on a terminal, CSV in a pipe, unless a style is asked for.
+
+    Parameters
+    ----------
+    name
+        What the table is called where the command's result is JSON.
+    """
+    if wants_json():
+        _keep_table(name, columns)
+        return
     style = style or ("table" if sys.stdout.isatty() else "csv")
     if style == "csv":
         from memlab.core.files import csv_text
 
         sys.stdout.write(csv_text(columns))
     elif style == "json":
-        records = [dict(zip(columns, row, strict=True)) for row in zip(*map(_plain, columns.values()), strict=True)]
-        print(json.dumps(records, ensure_ascii=False, indent=1))
+        print(json.dumps(_records(columns), ensure_ascii=False, indent=1))
     else:
         rows = [[_cell(value) for value in row] for row in zip(*map(_plain, columns.values()), strict=True)]
         show_text_table(list(columns), rows)
     sys.stdout.flush()
+
+
+def _records(columns: Columns) -> list[dict[str, Any]]:
+    """Return a table as a list of rows by column name; None where a number is not known."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*map(_plain, columns.values()), strict=True)]
+
+
+def _keep_table(name: str, columns: Columns) -> None:
+    _RESULT["tables"][name] = _records(columns)
 
 
 def _plain(column: Any) -> list[Any]:
@@ -100,23 +167,70 @@ def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def show_text_table(head: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
-    """Print a table of text on stdout, drawn with rich; numbers to the right."""
+def show_text_table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    title: str | None = None,
+    *,
+    name: str = "table",
+    numbers: Columns | None = None,
+) -> None:
+    """Print a table of text on stdout, drawn with rich; numbers to the right.
+
+    Where the columns do not fit side by side, each row is printed on lines of its own.
+
+    Parameters
+    ----------
+    name, numbers
+        What the table is called where the command's result is JSON, and the same in numbers, where there is such a
+        table.
+    """
+    if wants_json():
+        _keep_table(name, numbers or {column: [row[i] for row in rows] for i, column in enumerate(head)})
+        return
+    width = _width()
+    if width < sum(_least(head, rows)) + 3 * len(head) + 1:
+        _print_records(head, rows, title, width)
+        return
     from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
-    for i, name in enumerate(head):
+    for i, column in enumerate(head):
         numeric = all(_looks_numeric(row[i]) for row in rows)
-        table.add_column(name, justify="right" if numeric and rows else "left", overflow="fold")
+        table.add_column(column, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
     Console(width=width, highlight=False, markup=False).print(table)
 
 
-WIDE = 160
-"""Columns of a table that goes to no terminal."""
+WIDE, NARROWEST = 160, 10
+"""Columns of a table that goes to no terminal; and those that any terminal is taken to have."""
+
+READABLE = 4
+"""Letters of a column below which a cell cannot be read, unless all of it is shorter."""
+
+
+def _width() -> int:
+    """Return how many columns there are: of the terminal, of the variable COLUMNS, or enough."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return WIDE
+    return max(NARROWEST, shutil.get_terminal_size().columns)
+
+
+def _least(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how many letters each column must have so that it can be read."""
+    return [min(READABLE, max(map(len, (name, *(row[i] for row in rows))))) for i, name in enumerate(head)]
+
+
+def _print_records(head: Sequence[str], rows: Sequence[Sequence[str]], title: str | None, width: int) -> None:
+    """Print a table row by row, a line a cell, wrapped to the width."""
+    blocks = [[title]] if title else []
+    blocks += [[f"{name}: {cell}" for name, cell in zip(head, row, strict=True) if cell] for row in rows]
+    for lines in blocks:
+        for line in lines:
+            print("\n".join(textwrap.wrap(line, width, subsequent_indent="  ")))
+        print()
 
 
 def _looks_numeric(text: str) -> bool:

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli.help_pages import MemlabCommand, subcommands
 from memlab.cli.options import Force, Out, TableStyle
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, import and fetch human data.")
+app = subcommands("List, show, import and fetch human data.")
 
 
-@app.command("list")
+@app.command("list", cls=MemlabCommand)
 def list_data(style: TableStyle = None) -> None:
     """List the data sets that are shipped as curves: memlab data list."""
     from memlab.cli.console import show_table
@@ -29,10 +30,11 @@ def list_data(style: TableStyle = None) -> None:
             "citation": [r.citation for r in found],
         },
         style,
+        "data",
     )
 
 
-@app.command("show")
+@app.command("show", cls=MemlabCommand)
 def show(
     name: Annotated[str, typer.Argument(help="A data set; see memlab data list.")], style: TableStyle = None
 ) -> None:
@@ -44,10 +46,10 @@ def show(
     say(f"{reference.name}: {reference.citation}\n{reference.split}")
     for caveat in reference.caveats:
         say(f"- {caveat}")
-    show_table(reference.columns(), style)
+    show_table(reference.columns(), style, "curves")
 
 
-@app.command("import")
+@app.command("import", cls=MemlabCommand)
 def import_(
     file: Annotated[
         Path, typer.Argument(help="Classic text, psifr's table, a position table, or a padded matrix (csv or mat).")
@@ -68,10 +70,10 @@ def import_(
         raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
     conditions = import_file(file, kind, lists=lists)
     write_table(conditions, target)
-    say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}")
+    say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}", out=target)
 
 
-@app.command("fetch")
+@app.command("fetch", cls=MemlabCommand)
 def fetch(
     name: Annotated[str, typer.Argument(help="A data set.")],
     base_url: Annotated[str | None, typer.Option(help="Another place that holds the same files.")] = None,
@@ -81,4 +83,4 @@ def fetch(
     from memlab.data.fetch import fetch as fetch_data
 
     path = fetch_data(name, base_url=base_url)
-    say(f"the long table is {path}")
+    say(f"the long table is {path}", out=path)

@@ -88,10 +88,10 @@ def run(config: object, out: object, force: bool, jobs: int | None, *, resume: b
                 config, out=folder, force=force, resume=resume, jobs=cores(jobs), progress=progress
             )
     except KeyboardInterrupt:
-        say(f"interrupted; the fits that were finished are in {folder}: go on with --resume --out {folder}")
+        say(f"interrupted; the fits that were finished are in {folder}: go on with --resume --out {folder}", out=folder)
         return 130
     _print_table(found)
-    say(f"tables, report, figure and fits are in {folder}")
+    say(f"tables, report, figure and fits are in {folder}", out=folder)
     return 0 if all(fit.converged for one in found.accounts for fit in one.fits) else 4
 
 
@@ -101,7 +101,8 @@ def _print_table(found: Evidence) -> None:
 
     if quiet():
         return
-    show_text_table(EVIDENCE_HEAD, evidence_rows(found), "Summed over subjects; Δ: behind the best; pxp: protected")
+    title = "Summed over subjects; Δ: behind the best; pxp: protected"
+    show_text_table(EVIDENCE_HEAD, evidence_rows(found), title, name="evidence", numbers=found.table())
     for one in found.accounts:
         for text in one.warnings:
             say(f"{one.name}: {text}")

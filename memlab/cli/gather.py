@@ -21,8 +21,11 @@ def gather(
     from memlab.runs.gather import gather as join
 
     found = join(folders, out, force=force)
-    show_table({"who": [fit.who for fit in found.fits], "value": [fit.value for fit in found.fits]}, None)
-    say(f"{len(found.fits)} fits are in {found.place}/fits.csv.")
+    show_table({"who": [fit.who for fit in found.fits], "value": [fit.value for fit in found.fits]}, None, "fits")
+    say(f"{len(found.fits)} fits are in {found.place}/fits.csv.", out=found.place)
     if found.missing:
-        say(f"missing: {', '.join(found.missing)}. Fit them with memlab fit … --resume, and gather again.")
+        say(
+            f"missing: {', '.join(found.missing)}. Fit them with memlab fit … --resume, and gather again.",
+            missing=found.missing,
+        )
     return 4 if found.missing or not all(fit.converged for fit in found.fits) else 0

@@ -47,5 +47,5 @@ def inspect(
     resolved = InspectConfig.load(config, given)
     folder = out or free_folder(f"memlab-inspect-{resolved.network}")
     tables = inspect_configured(resolved, folder, force)
-    show_table(tables["modes"], None)
-    say(f"figures and tables are in {folder}")
+    show_table(tables["modes"], None, "modes")
+    say(f"figures and tables are in {folder}", out=folder)

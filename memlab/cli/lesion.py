@@ -85,7 +85,8 @@ def run(config: object, out: object, force: bool, jobs: int | None) -> int:
     with progress_bar("simulating") as progress:
         found = lesion_configured(config, out=folder, force=force, jobs=cores(jobs), progress=progress)
     if not quiet():
-        show_text_table(*lesion_summary(found), "means over conditions; RMSD from people (x noise ceiling)")
+        title = "means over conditions; RMSD from people (x noise ceiling)"
+        show_text_table(*lesion_summary(found), title, name="scores", numbers=found.scores())
     what = "interrupted; what was finished is" if found.interrupted else "figure, tables and report are"
-    say(f"{what} in {folder}")
+    say(f"{what} in {folder}", out=folder)
     return 130 if found.interrupted else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
 
 import typer
 
-from memlab.cli.console import TableFormat, show_table
+from memlab.cli.console import TableFormat, say, show_table, wants_json
 from memlab.cli.options import TableStyle
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _list(style: TableFormat | None) -> None:
             "theory": [m.title for m in found],
         },
         style,
+        "models",
     )
 
 
@@ -77,9 +78,9 @@ def _show(name: str, style: TableFormat | None) -> None:
         "meaning": [p.meaning for p in table],
         "source": [p.source for p in table],
     }
-    if style in (None, "table"):
+    if style in (None, "table") and not wants_json():
         _describe(model)
-    show_table(columns, style)
+    show_table(columns, style, "parameters")
 
 
 def _describe(model: object) -> None:
@@ -88,13 +89,11 @@ def _describe(model: object) -> None:
 
     assert isinstance(model, Model)
     can = "simulate and give the likelihood of recalls" if isinstance(model, LikelihoodModel) else "simulate"
-    typer.echo(
-        f"{model.name}: {model.title}\nCan {can}; predicts {', '.join(model.predicts)}.\n{model.citation}", err=True
-    )
+    say(f"{model.name}: {model.title}\nCan {can}; predicts {', '.join(model.predicts)}.\n{model.citation}")
     hints = get_type_hints(type(model))
     for option, value in model.options.items():
         allowed = get_args(hints[option]) or ((True, False) if hints[option] is bool else ())
         choices = f"of {', '.join(map(str, allowed))}" if allowed else "any text"
-        typer.echo(f"option {option} = {value} ({choices})", err=True)
+        say(f"option {option} = {value} ({choices})")
     for word, change in model.lesions.items():
-        typer.echo(f"lesion {word}: {change}", err=True)
+        say(f"lesion {word}: {change}")

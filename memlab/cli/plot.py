@@ -27,4 +27,4 @@ def plot(
 
     target = out or free_folder(f"{folder.name or 'memlab'}-figure")
     redraw(folder, target, layout=layout, width=width, formats=tuple(formats.split(",")), force=force)
-    say(f"the figure is in {target}")
+    say(f"the figure is in {target}", out=target)

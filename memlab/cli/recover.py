@@ -109,11 +109,13 @@ def run(config: object, out: object, force: bool, jobs: int | None, resume: bool
         found = recover_configured(config, out=folder, force=force, resume=resume, jobs=cores(jobs), progress=progress)
     if not quiet() and found.subjects:
         if isinstance(found, Recovery):
-            show_text_table(*recovery_summary(found))
+            show_text_table(*recovery_summary(found), name="recovery", numbers=found.recovery())
         else:
             rows = [[n, *(f"{c:g}" for c in row)] for n, row in zip(found.plan.names, found.counts(), strict=True)]
-            show_text_table(["simulated by", *found.plan.names], rows, "which model wins")
+            show_text_table(
+                ["simulated by", *found.plan.names], rows, "which model wins", name="wins", numbers=found.confusion()
+            )
     stopped = "interrupted; go on with --resume; what was finished is"
     what = stopped if found.interrupted else "figures, tables and report are"
-    say(f"{what} in {folder}")
+    say(f"{what} in {folder}", out=folder)
     return 130 if found.interrupted else 0

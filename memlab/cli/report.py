@@ -22,4 +22,4 @@ def report(
     from memlab.runs.report import report as write
 
     markdown, latex = write(folder, out=out, force=force)
-    say(f"Methods and Results are in {markdown} and {latex}")
+    say(f"Methods and Results are in {markdown} and {latex}", out=[str(markdown), str(latex)])

@@ -28,7 +28,8 @@ def rerun(
         earlier = read_run(record)
         different = repeat(earlier, folder, force=force, jobs=cores(jobs), progress=progress)
     same = "every file is the same" if earlier.get("complete") else "the earlier one was interrupted, this one is whole"
-    say(f"the run is in {folder}: {'different: ' + ', '.join(different) if different else same}")
+    what = f"different: {', '.join(different)}" if different else same
+    say(f"the run is in {folder}: {what}", out=folder, different=different)
     return 7 if different else 0
 
 
@@ -38,4 +39,4 @@ def verify(folder: Annotated[Path, typer.Argument(help="A run's folder.")]) -> N
     from memlab.run_folder import verify as verify_run
 
     record = verify_run(folder)
-    say(f"{len(record['outputs'])} files are as the run left them")
+    say(f"{len(record['outputs'])} files are as the run left them", verified=sorted(record["outputs"]))

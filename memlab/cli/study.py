@@ -58,7 +58,7 @@ def run(config: object, out: object, force: bool, jobs: int | None) -> int:
         sections, interrupted = run_study(config, folder, force=force, jobs=cores(jobs), progress=progress)
     if not quiet():
         rows = [[s.name, claim.claim, claim.verdict, str(claim.n_seeds)] for s in sections for claim in s.claims]
-        show_text_table(("section", "claim", "verdict", "seeds"), rows)
+        show_text_table(("section", "claim", "verdict", "seeds"), rows, name="claims")
     what = "interrupted; what was finished is" if interrupted else "claims, figures, tables and report are"
-    say(f"{what} in {folder}")
+    say(f"{what} in {folder}", out=folder)
     return 130 if interrupted else 0

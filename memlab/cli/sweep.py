@@ -82,5 +82,5 @@ def run(config: object, out: object, force: bool, jobs: int | None) -> int:
     with progress_bar("simulating") as progress:
         found = sweep_configured(config, out=folder, force=force, jobs=cores(jobs), progress=progress)
     what = "interrupted; what was finished is" if found.interrupted else "figure and table are"
-    say(f"{what} in {folder}")
+    say(f"{what} in {folder}", out=folder)
     return 130 if found.interrupted else 0

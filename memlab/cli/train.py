@@ -154,10 +154,10 @@ def run(config: TrainConfig, out: Path, *, force: bool = False, resume: bool = F
     by_length = trained.card["scores"]["by_length"]
     columns: dict[str, list[Any]] = {"list_length": list(map(int, by_length))}
     columns |= {name: [row[name] for row in by_length.values()] for name in next(iter(by_length.values()))}
-    show_table(columns, None)
+    show_table(columns, None, "scores")
     if trained.card["restored"]:
         say(f"the loss was not finite {trained.card['restored']} times; the last good weights were restored each time")
-    say(f"{stem} is in {out}: {trained.card['steps']} steps, {trained.card['seconds']:.0f} s")
+    say(f"{stem} is in {out}: {trained.card['steps']} steps, {trained.card['seconds']:.0f} s", out=out)
     return 0
 
 
@@ -173,6 +173,6 @@ def _smoke() -> int:
     from memlab.cli.console import say, show_table
     from memlab.runs.smoke import smoke
 
-    show_table(smoke(), None)
+    show_table(smoke(), None, "smoke")
     say("training works: every loss fell, and every network's weights load again")
     return 0

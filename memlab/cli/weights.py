@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
+from memlab.cli.help_pages import MemlabCommand, subcommands
 from memlab.cli.options import TableStyle
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List and check the weights of trained networks.")
+app = subcommands("List and check the weights of trained networks.")
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where to look. [the weights that memlab ships]")]
 
@@ -24,7 +25,7 @@ CHECKSUM = 7
 """Exit code of a file that is not the one recorded; it goes before that of any other failure."""
 
 
-@app.command("list")
+@app.command("list", cls=MemlabCommand)
 def list_weights(
     name: Annotated[str | None, typer.Argument(help="A kind of weights, to see seed by seed.")] = None,
     folder: Folder = None,
@@ -48,7 +49,7 @@ def list_weights(
         rows = [_row(kind, (int(seed),), [path]) for (kind, _, seed), path in single.items()]
     if not rows:
         say(f"there are no weights in {folder or weights_folder()}")
-    show_table({column: [row[column] for row in rows] for column in _row("", (), [])}, style)
+    show_table({column: [row[column] for row in rows] for column in _row("", (), [])}, style, "weights")
 
 
 def _row(kind: str, seeds: Sequence[int], paths: list[Path]) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def _mean(values: Sequence[Any], digits: int) -> float | int | None:
     return round(fmean(known), digits) if digits else round(fmean(known))
 
 
-@app.command("verify")
+@app.command("verify", cls=MemlabCommand)
 def verify(
     names: Annotated[
         list[str] | None, typer.Argument(help="Kinds (dnc.set) or single seeds (dnc.set.seed1). [all]")

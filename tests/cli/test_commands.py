@@ -231,12 +231,12 @@ def test_help_names_every_command_with_an_example(run):
         assert f"memlab {name}" in run(name, "--help")[1]
 
 
-@pytest.mark.parametrize("arguments", [(), ("data",)])
-def test_a_call_without_a_command_shows_the_help_as_help_is_read(run, arguments):
+@pytest.mark.parametrize(("arguments", "panel"), [((), "Look around"), (("data",), "Commands")])
+def test_a_call_without_a_command_shows_the_help_as_help_is_read(run, arguments, panel):
     code, _, err = run(*arguments)
     assert code == 2
     assert err.startswith("Usage: memlab")
-    assert "\nCommands:\n" in err
+    assert f"\n{panel}:\n" in err
 
 
 def test_ctrl_c_in_any_command_is_one_line_and_exits_130(run, monkeypatch):
