@@ -22,6 +22,7 @@ Interval = Literal["bootstrap", "within", "t", "none"]
 
 X_COLUMNS = (
     "scoring",
+    "before",
     "error",
     "definition",
     "output",
