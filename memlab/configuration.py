@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from memlab.core.errors import DataError, UnknownName, UsageError
 
@@ -20,6 +20,7 @@ __all__ = [
     "LesionConfig",
     "ListsConfig",
     "RecoverConfig",
+    "ScoreConfig",
     "SimulateConfig",
     "StudyConfig",
     "SweepConfig",
@@ -87,10 +88,14 @@ def _read(file: str | Path) -> dict[str, Any]:
         raise DataError(f"{file} is not a TOML file: {error}.") from None
 
 
-class CompareConfig(Config):
-    """Options of ``memlab compare``."""
+DEFAULT_PEOPLE = {"free_recall": "murdock1962", "serial_recall": "farrell_lewandowsky2012_e2"}
+"""Whom models are compared with where no people are named, and whose parameter sets are used for data without any."""
 
-    paradigm: Literal["free_recall"] = "free_recall"
+
+class CompareConfig(Config):
+    """Options of ``memlab compare``; the data follow from the paradigm where none are named."""
+
+    paradigm: Literal["free_recall", "serial_recall"] = "free_recall"
     models: Names | None = None
     data: str = "murdock1962"
     conditions: Names | None = None
@@ -105,6 +110,12 @@ class CompareConfig(Config):
     layout: Literal["conditions", "models"] = "conditions"
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _people_of_paradigm(cls, given: Any) -> Any:
+        paradigm = given.get("paradigm") if isinstance(given, dict) else None
+        return {"data": DEFAULT_PEOPLE[paradigm], **given} if paradigm in tuple(DEFAULT_PEOPLE) else given
 
 
 class EvidenceConfig(Config):
@@ -157,6 +168,7 @@ class SimulateConfig(Config):
     """Options of ``memlab simulate``."""
 
     model: str
+    paradigm: Literal["free_recall", "serial_recall"] | None = None
     experiment: str | None = None
     conditions: Names | None = None
     list_length: Count = 20
@@ -242,6 +254,18 @@ class AnalyzeConfig(Config):
     average: bool = False
     width: str | None = None
     format: Formats = ("pdf", "svg", "png")
+
+
+class ScoreConfig(Config):
+    """Options of ``memlab score``."""
+
+    file: str
+    lists: str | None = None
+    pool: str | None = None
+    letters_per_edit: Annotated[int, Field(ge=0)] = 4
+    plurals: bool = True
+    blanks: Literal["drop", "omission"] = "drop"
+    corrections: str | None = None
 
 
 class StudyConfig(Config):

@@ -33,7 +33,8 @@ def bits_per_event(log_likelihood: ArrayLike, n_events: ArrayLike) -> float:
 def uniform_log_likelihood(sequences: Sequences) -> Floats:
     """Return the log-likelihood of each list where the items left and stopping are equally probable, (n_lists,), nats.
 
-    Nothing is fitted: a floor that knows only that nothing is recalled twice.
+    Nothing is fitted: a floor that knows only that nothing is recalled twice. In serial recall, where every place has
+    an item or none, a blank is as probable as each item left.
 
     Examples
     --------
@@ -45,6 +46,11 @@ def uniform_log_likelihood(sequences: Sequences) -> Floats:
     """
     from scipy.special import gammaln
 
+    if sequences.study.serial is not None:
+        given = sequences.position > 0
+        left = sequences.study.n_items[:, None] - (np.cumsum(given, axis=1) - given)
+        of_list: Floats = -np.log(left + 1.0).sum(axis=1)
+        return of_list
     choices = sequences.study.n_items + 1  # at the first output: every item, and stopping
     log_p: Floats = gammaln(choices - sequences.n_events + 1) - gammaln(choices + 1)
     return log_p

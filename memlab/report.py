@@ -6,65 +6,74 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from memlab.analysis.list_ends import END_POSITIONS
 from memlab.comparison import Comparison
 from memlab.contender import Contender
 from memlab.core.recall import Floats
-from memlab.curves import MAX_LAG, MEASURES
-from memlab.error_process import TREATMENTS
+from memlab.curve_sets import CurveSet
 from memlab.held_out_bits import BITS, UNIFORM
-from memlab.signatures import SIGNATURES
+from memlab.score_names import CURVE_TITLES, PLACES, SHOWN_AS, TITLES, WORDINGS, Wording
+from memlab.signatures import NEUTRAL
 from memlab.target import TargetCondition
 
-__all__ = ["TITLES", "number_text", "outside_training", "parameters_text", "report", "summary_rows", "text_table"]
-
-TITLES = {
-    "rmsd_spc": "SPC",
-    "rmsd_pfr": "first recall",
-    "rmsd_lag_crp": "lag-CRP",
-    "recalled_difference": "items recalled",
-    "primacy": "primacy",
-    "recency": "recency",
-    "contiguity": "contiguity",
-    "forward_asymmetry": "forward asymmetry",
-}
-"""What a score is called in a table."""
-
-CURVE_TITLES = {"spc": "the serial-position curve", "pfr": "first recalls", "lag_crp": "transitions by lag"}
-
-SHOWN_AS = {
-    "primacy": ("primacy", "no primacy"),
-    "recency": ("recency", "no recency"),
-    "contiguity": ("contiguity", "no contiguity"),
-    "forward_asymmetry": ("forward asymmetry", "no forward asymmetry"),
-}
+__all__ = [
+    "TITLES",
+    "number_text",
+    "outside_training",
+    "parameters_text",
+    "report",
+    "summary_head",
+    "summary_rows",
+    "summary_title",
+    "text_table",
+]
 
 SHARE_OF_HUMAN = 1 / 3
-"""A model is said to show an effect when it is above 0 and at least a third of its human size."""
+"""A model is said to show an effect when it is above 0 (or `NEUTRAL`) and at least a third of its human size."""
+
+
+def _compared(comparison: Comparison) -> CurveSet:
+    return comparison.target.curve_set
+
+
+def _words(comparison: Comparison) -> Wording:
+    return WORDINGS[comparison.target.paradigm]
+
+
+def summary_title(comparison: Comparison) -> str:
+    """Return what the summary table is called."""
+    level = _words(comparison).level
+    return f"RMSD from people (x noise ceiling), {level}, and signatures; means over conditions"
+
+
+def summary_head(comparison: Comparison) -> list[str]:
+    """Return the heads of `summary_rows`."""
+    compared = _compared(comparison)
+    scores = (*compared.distances, compared.level.score)
+    return [
+        *("", *(TITLES[score] for score in scores), _words(comparison).head),
+        *(TITLES[name] for name, *_ in compared.signatures),
+    ]
 
 
 def summary_rows(comparison: Comparison) -> list[list[str]]:
     """Return the summary table as text: one row for people, chance apart, then a row a model.
 
-    Columns: name, RMSD of SPC, first recall and lag-CRP (times the noise ceiling in brackets), items recalled
-    (difference), held-out bits an event, primacy, recency, contiguity, forward asymmetry; means over conditions.
+    Columns: name, RMSD of each curve (times the noise ceiling in brackets), the difference in level, held-out bits an
+    event, the signatures; means over conditions.
     """
-    people = ["people", "", "", "", "", "", *(number_text(comparison.score("people", name)) for name, *_ in SIGNATURES)]
-    return [people, *(_model_row(comparison, contender) for contender in comparison.contenders)]
-
-
-SUMMARY_HEAD = [
-    *("", *(TITLES[f"rmsd_{m}"] for m in MEASURES), "items recalled", "bits an event"),
-    *(TITLES[s[0]] for s in SIGNATURES),
-]
+    compared = _compared(comparison)
+    nothing = [""] * (len(compared.curves) + 3)
+    shown = [number_text(comparison.score("people", name)) for name, *_ in compared.signatures]
+    return [["people", *nothing[1:], *shown], *(_model_row(comparison, one) for one in comparison.contenders)]
 
 
 def _model_row(comparison: Comparison, contender: Contender) -> list[str]:
     def cell(measure: str) -> str:
         return number_text(comparison.score(contender.name, measure))
 
-    distances = [_with_ceiling(comparison, contender.name, f"rmsd_{measure}") for measure in MEASURES]
-    others = ("recalled_difference", BITS, *(name for name, *_ in SIGNATURES))
+    compared = _compared(comparison)
+    distances = [_with_ceiling(comparison, contender.name, score) for score in compared.distances]
+    others = (compared.level.score, BITS, *(name for name, *_ in compared.signatures))
     return [contender.name, *distances, *map(cell, others)]
 
 
@@ -86,18 +95,25 @@ def text_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
-def report(comparison: Comparison) -> str:
-    """Return the report as Markdown: what was compared, the scores, what each model shows and where it misses."""
+def report(comparison: Comparison, more: Sequence[str] = ()) -> str:
+    """Return the report as Markdown: what was compared, the scores, what each model shows and where it misses.
+
+    Parameters
+    ----------
+    more
+        Lines of further sections, such as a table that tells theories apart; they stand before the parameters.
+    """
     target = comparison.target
-    lines = ["# People and models of memory in free recall", ""]
+    lines = [f"# {_words(comparison).title}", ""]
     if comparison.interrupted:
         lines += ["**Interrupted: only what was finished is here.**", ""]
     lines += [*_people(comparison), *_networks(comparison), "", "## Scores", "", *_scores_text(comparison), ""]
-    lines += text_table(SUMMARY_HEAD, summary_rows(comparison))
+    lines += text_table(summary_head(comparison), summary_rows(comparison))
     lines += ["", "## Held-out bits a recall event", "", *_bits_text(comparison)]
     lines += ["", "## What each model shows and where it misses", ""]
     for contender in comparison.contenders:
         lines += [*_about(comparison, contender), ""]
+    lines += [*more, ""] if more else []
     lines += ["## Parameters", "", *_parameter_note(comparison)]
     for contender in comparison.contenders:
         lines += [*parameters_text(contender), ""]
@@ -160,13 +176,10 @@ def _scores_text(comparison: Comparison) -> list[str]:
     networks = [c.name for c in comparison.contenders if c.seeds]
     errors = _mean_errors(comparison, lambda model: model not in networks)
     largest = f"is {max(errors):.4f}" if errors else "is not known from one simulated experiment"
+    words = _words(comparison)
     return [
         "RMSD from the scored people's curve, mean over conditions; in brackets, how many times the noise ceiling: the "
-        f"RMSD expected between two halves of the people. The lag-CRP is compared at lags up to ±{MAX_LAG}. *Items "
-        "recalled* is the mean absolute difference in items a list. Primacy and recency: the mean of the first and of "
-        f"the last {END_POSITIONS} positions less that of the middle of the list (without a third at each end); "
-        "contiguity: lags ±1 less lags ±2 to ±5; forward asymmetry: lag +1 less −1. A model *shows* an effect when "
-        "its own is above 0 and at least a third of its human size. "
+        f"RMSD expected between two halves of the people. {words.scores} A model *shows* an effect {words.shows}. "
         f"The largest Monte-Carlo error of a mean RMSD {largest}." + _network_errors(comparison, networks),
     ]
 
@@ -179,17 +192,16 @@ def _bits_text(comparison: Comparison) -> list[str]:
             "Of these people only curves are shipped; bits need their single lists: memlab compare --data FILE.csv."
             + (recorded if comparison.bits.by_condition else "")
         ]
-    bits = comparison.bits.by_condition
+    bits, words = comparison.bits.by_condition, _words(comparison)
     silent = [c.name for c in comparison.contenders if (c.name, "mean") not in bits]
     names = [c.name for c in comparison.contenders if c.name not in silent]
     conditions = [*(condition.name for condition in comparison.target.conditions), "mean"]
     rows = [[name, *(number_text(bits[name, c]) for c in conditions)] for name in (*names, UNIFORM)]
     without = f" They give no probability of a sequence: {', '.join(silent)}." if silent else ""
     return [
-        "Minus log2 of the probability of a recall event (a recall, or an observed end of recall) of the scored "
+        f"Minus log2 of the probability of {words.event} of the scored "
         "people, under the values used here; the fewer, the better. Theories and networks share this score, which has "
-        "no Monte-Carlo error. Uniform: the items left and stopping equally probable. Repeats and intrusions "
-        f"(`drop_events`): {TREATMENTS['drop_events']}.{without}",
+        f"no Monte-Carlo error. Uniform: {words.uniform}. {words.left_out}.{without}",
         "",
         *text_table(["", *conditions], rows),
         *(line for name, note in comparison.bits.notes.items() for line in ("", f"**{name}**: {note}")),
@@ -231,15 +243,17 @@ def _network_errors(comparison: Comparison, networks: Sequence[str]) -> str:
 
 
 def _about(comparison: Comparison, contender: Contender) -> list[str]:
+    compared = _compared(comparison)
+    simulated, predicted = compared.simulated(contender.model), compared.predicted(contender.model)
     shown: list[str] = []
     missing: list[str] = []
-    for name, measure, _ in SIGNATURES:
-        if measure in contender.model.predicts and _measured(comparison, contender.name, name):
+    for name, measure, _ in compared.signatures:
+        if name in SHOWN_AS and measure in simulated and _measured(comparison, contender.name, name):
             has = shows(comparison, contender.name, name)
             (shown if has else missing).append(SHOWN_AS[name][0 if has else 1])
     effects = ", ".join([*shown, *missing]) or "nothing that is measured here"
     lines = [f"**{contender.name}** ({contender.model.title}). Shows {effects}."]
-    silent = [CURVE_TITLES[m] for m in MEASURES if m not in contender.model.predicts]
+    silent = [CURVE_TITLES[m] for m in compared.curves if m not in predicted]
     if silent:
         lines.append(f"It says nothing about {' or '.join(silent)}.")
     lines += _misses(comparison, contender)
@@ -247,8 +261,12 @@ def _about(comparison: Comparison, contender: Contender) -> list[str]:
 
 
 def shows(comparison: Comparison, model: str, signature: str) -> bool:
-    """Return whether a model has an effect (above 0, whatever people have) of at least a third of its human size."""
-    human, own = comparison.score("people", signature), comparison.score(model, signature)
+    """Return whether a model has an effect (above 0, whatever people have) of at least a third of its human size.
+
+    Some effects are counted from elsewhere than 0; see `memlab.signatures.NEUTRAL`.
+    """
+    neutral = NEUTRAL.get(signature, 0.0) or 0.0
+    human, own = (comparison.score(who, signature) - neutral for who in ("people", model))
     return own > 0 and own >= SHARE_OF_HUMAN * human
 
 
@@ -260,11 +278,11 @@ def _measured(comparison: Comparison, model: str, signature: str) -> bool:
 def _misses(comparison: Comparison, contender: Contender) -> list[str]:
     """Say, for each curve, in which condition and at which point the model is furthest from the scored people."""
     lines = []
-    for measure in contender.model.predicts:
+    for measure in _compared(comparison).predicted(contender.model):
         worst = _furthest(comparison, contender, measure)
         if worst is not None:
             condition, x, model, people = worst
-            place = f"lag {x:+d}" if measure == "lag_crp" else f"position {x}"
+            place = PLACES.get(measure, "position {}").format(x)
             lines.append(
                 f"Furthest off in {CURVE_TITLES[measure]}: condition {condition}, {place}, where it has {model:.2f} "
                 f"and people have {people:.2f}."

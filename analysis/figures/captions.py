@@ -20,6 +20,9 @@ Layout = Literal["conditions", "models"]
 MOST_BANDS = 2
 """With more models, shaded intervals would hide the people and each other."""
 
+BY_POSITION = ("spc", "pfr", "accuracy_strict", "accuracy_item")
+"""Curves whose last x is the list length."""
+
 PEOPLE_INTERVAL = "95% t intervals of the mean over subjects"
 MODEL_INTERVAL = "1.96 SD either way over simulated experiments of this size"
 """What low and high are in the curves of `memlab compare`."""
@@ -194,9 +197,7 @@ def _named_by_length(table: CurveTable) -> bool:
     """Return whether every condition is named as Murdock's are, checked against the positions that it has."""
     for name in table.conditions:
         length = re.fullmatch(r"(\d+)-\d+(\.\d+)?", name)
-        lasts = {
-            int(series.x[-1]) for key, series in table.series.items() if key[1] == name and key[2] in ("spc", "pfr")
-        }
+        lasts = {int(series.x[-1]) for key, series in table.series.items() if key[1] == name and key[2] in BY_POSITION}
         if length is None or lasts != {int(length[1])}:
             return False
     return True
@@ -272,7 +273,7 @@ def _untrained(table: CurveTable, label: str, trained: tuple[int, int] | None) -
 
 def _list_length(table: CurveTable, condition: str) -> int | None:
     """Return the last serial position of a condition; None where no curve by position is drawn."""
-    lasts = [int(s.x[-1]) for key, s in table.series.items() if key[1] == condition and key[2] in ("spc", "pfr")]
+    lasts = [int(s.x[-1]) for key, s in table.series.items() if key[1] == condition and key[2] in BY_POSITION]
     return max(lasts, default=None)
 
 

@@ -154,6 +154,35 @@ _ALL = (
         "probability of each kind of error by output place; places without a response are omissions",
     ),
     Measure(
+        "accuracy_strict",
+        "input",
+        "prob",
+        _POSITION,
+        "Accuracy (strict)",
+        "Strict",
+        "strict accuracy, the probability that the item of each position is given at its own place",
+        to_one=True,
+    ),
+    Measure(
+        "accuracy_item",
+        "input",
+        "prob",
+        _POSITION,
+        "Accuracy (item)",
+        "Item",
+        "item accuracy, the probability that the item of each position is given anywhere in the list",
+        to_one=True,
+    ),
+    Measure(
+        "omissions_or_intrusions",
+        "output",
+        "prob",
+        _OUTPUT,
+        "Omission or\nintrusion",
+        "Omissions",
+        "omissions and intrusions, the probability that no item of the list is given at an output place",
+    ),
+    Measure(
         "transposition_gradient",
         "displacement",
         "prob",
@@ -208,8 +237,11 @@ _ALL = (
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 """Every curve that can be drawn, by name."""
 
-COMPARED = ("spc", "pfr", "lag_crp")
-"""The curves that people and models are compared on."""
+COMPARED = (
+    *("spc", "pfr", "lag_crp"),
+    *("accuracy_strict", "accuracy_item", "transposition_gradient", "omissions_or_intrusions", "repetitions"),
+)
+"""The curves that people and models are compared on, in free and in serial recall."""
 
 
 def measure_named(name: str) -> Measure:

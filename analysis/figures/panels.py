@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 
 from memlab.analysis.figures.captions import Layout, caption, shaded_sources
 from memlab.analysis.figures.drawing import Series, draw_line, draw_points, dress_axes, handle, upper_limit
-from memlab.analysis.figures.grid import Cell, Grid, columns_that_fit
+from memlab.analysis.figures.grid import NARROWEST_PANEL_EM, Cell, Grid, columns_that_fit
 from memlab.analysis.figures.measures import COMPARED, measure_named
 from memlab.analysis.figures.style import (
     DEFAULT_WIDTH,
@@ -37,6 +37,9 @@ __all__ = ["Layout", "caption", "chosen_curves", "compare_figure"]
 
 SOURCE_PANEL_EM = 10.8
 """Narrowest panel with the curves of all conditions on it."""
+
+TITLE_LETTER = 0.52
+"""Width of a letter of a title, in em: the names of conditions must not run into each other."""
 
 ROOMY_EM = 12.0
 """A panel wider than this has room for every other lag below it."""
@@ -142,7 +145,8 @@ def _condition_cells(table: CurveTable, width: Width) -> list[tuple[Cell, str]]:
             (Cell(*divmod(i, per_row), measure, title, letters[measure], own_y=True), table.conditions[0])
             for i, measure in enumerate(table.measures)
         ]
-    per_row = columns_that_fit(width, len(table.conditions))
+    panel_em = max(NARROWEST_PANEL_EM, TITLE_LETTER * max(map(len, table.conditions)))
+    per_row = columns_that_fit(width, len(table.conditions), panel_em=panel_em)
     cells = []
     for i, condition in enumerate(table.conditions):
         block, column = divmod(i, per_row)

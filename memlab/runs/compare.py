@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from memlab.comparison import Comparison, run_comparison
-from memlab.configuration import CompareConfig
+from memlab.configuration import DEFAULT_PEOPLE, CompareConfig
 from memlab.contender import Contender, Progress
 from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
@@ -17,19 +17,17 @@ from memlab.models import ALIASES, get_model, model_names
 from memlab.report import report
 from memlab.run_folder import RunFolder
 from memlab.runs.curve_table import read_curves
+from memlab.runs.drawn_curves import drawn_curves
 from memlab.target import load_target
 
 __all__ = ["compare", "compare_configured", "contenders_for", "network_records", "write_comparison", "write_figure"]
 
-FALLBACK = "murdock1962"
-"""Whose parameter sets are used for data that have none of their own."""
-
 
 def compare(
-    paradigm: Literal["free_recall"] = "free_recall",
+    paradigm: Literal["free_recall", "serial_recall"] = "free_recall",
     models: Sequence[str] | None = None,
     *,
-    data: str | Path = "murdock1962",
+    data: str | Path | None = None,
     conditions: Sequence[str] | None = None,
     seed: int = 1,
     out: str | Path | None = None,
@@ -43,11 +41,12 @@ def compare(
     Parameters
     ----------
     paradigm
-        ``"free_recall"``.
+        ``"free_recall"`` or ``"serial_recall"``.
     models
         Registered names; by default every model that has a parameter set for the data.
     data
-        A shipped data set, or a file with a long table.
+        A shipped data set, or a file with a long table; murdock1962 by default, or of serial recall
+        farrell_lewandowsky2012_e2.
     conditions
         Names; all by default.
     seed
@@ -74,7 +73,8 @@ def compare(
     UsageError, DataError, OutputExists
         See the message: it says what is allowed.
     """
-    given = {"paradigm": paradigm, "models": models, "data": str(data), "conditions": conditions, "seed": seed, **more}
+    given = {"paradigm": paradigm, "models": models, "conditions": conditions, "seed": seed, **more}
+    given["data"] = None if data is None else str(data)
     config = CompareConfig.load(given=given)
     return compare_configured(config, out=out, force=force, jobs=jobs, progress=progress)
 
@@ -93,7 +93,7 @@ def compare_configured(
     )
     figure_width(config.width)  # a wrong name is better known before the work than after it
     contenders = contenders_for(config)
-    floor = contenders_for(CompareConfig(models=("chance",), data=config.data))[0]
+    floor = contenders_for(CompareConfig(paradigm=config.paradigm, models=("chance",), data=config.data))[0]
     records = [target.record(), *network_records(contenders)]
     folder = RunFolder(Path(out), "compare", config.record(), records, force) if out is not None else None
     try:
@@ -111,9 +111,9 @@ def compare_configured(
 
 def contenders_for(config: CompareConfig) -> list[Contender]:
     """Return the models of a comparison with their parameter values."""
-    source = config.data if parameter_set_names(config.data) else FALLBACK
+    source = config.data if parameter_set_names(config.data) else DEFAULT_PEOPLE[config.paradigm]
     known = set(parameter_set_names(source))
-    every = tuple(name for name in model_names("free_recall") if name in known)
+    every = tuple(name for name in model_names(config.paradigm) if name in known)
     names = every if config.models is None else config.models
     for name in (*config.values, *config.options):
         if ALIASES.get(name, name) not in {ALIASES.get(n, n) for n in names}:
@@ -122,7 +122,7 @@ def contenders_for(config: CompareConfig) -> list[Contender]:
         raise NotSupported("there is nothing to compare: name at least one model with --models.")
     if len(set(names)) != len(names):
         raise UsageError(f"a model is named twice in: {', '.join(names)}.")
-    return [_contender(get_model(name, "free_recall"), source, known, config) for name in names]
+    return [_contender(get_model(name, config.paradigm), source, known, config) for name in names]
 
 
 def _contender(model: Model, source: str, known: set[str], config: CompareConfig) -> Contender:
@@ -176,6 +176,7 @@ def write_figure(
 
     people: Mapping[str, Any] = next(iter(records), {})
     networks = {str(record["id"]): record for record in records if "networks" in record}
+    curves, left_out = drawn_curves(curves, str(people.get("id", "")))
     figure = compare_figure(curves, layout=layout, width=figure_width(width), networks=networks)
     save_figure(figure, "figure", folder, formats)
     folder.write_text(
@@ -187,7 +188,8 @@ def write_figure(
             people=short_citation(people),
             networks={name: record["networks"] for name, record in networks.items()},
             trained_lengths={n: tuple(r["trained_lengths"]) for n, r in networks.items() if r["trained_lengths"]},
-        ),
+        ).rstrip("\n")
+        + f"{left_out}\n",
     )
 
 

@@ -19,7 +19,7 @@ from memlab.accounts import (
     scored_data,
     uniform_account,
 )
-from memlab.configuration import EvidenceConfig
+from memlab.configuration import DEFAULT_PEOPLE, EvidenceConfig
 from memlab.contender import Progress
 from memlab.core.errors import DataError, NotSupported, UnknownName, UsageError
 from memlab.core.files import sha256
@@ -34,7 +34,7 @@ from memlab.evidence_warnings import nesting_warnings
 from memlab.fitting.result import Fit
 from memlab.models import ALIASES, get_model
 from memlab.run_folder import RunFolder
-from memlab.runs.compare import FALLBACK, figure_width, save_figure
+from memlab.runs.compare import figure_width, save_figure
 from memlab.runs.evidence_fits import FitPlan, fits_in, make_fits, of_model
 from memlab.trained_people import fitted_half, trained_on
 
@@ -233,7 +233,7 @@ def _estimated(
 ) -> Account:
     """Return the account of a model with an estimated likelihood, at the values of a shipped parameter set."""
     own = Path(config.data).stem
-    source = own if model.name in parameter_set_names(own) else FALLBACK
+    source = own if model.name in parameter_set_names(own) else DEFAULT_PEOPLE["free_recall"]
     if model.name not in parameter_set_names(source):
         return no_account(
             model, data, "Its likelihood is estimated at given values, and there is no parameter set of it."
