@@ -9,8 +9,8 @@ from pathlib import Path
 from memlab.core.errors import ChecksumError, DataError, NotSupported
 from memlab.core.files import sha256
 from memlab.core.recall import Conditions
-from memlab.core.table import read_conditions, write_table
-from memlab.data.murdock_text import read_murdock_text
+from memlab.core.table import read_long_table, write_table
+from memlab.data.formats.murdock_text import read_murdock_text
 from memlab.data.registry import DataRecord, Download, data_record
 
 __all__ = ["data_folder", "fetch", "load_trials"]
@@ -140,6 +140,6 @@ def load_trials(name: str) -> Conditions:
         return _read(record.download, folder)
     table = folder / f"{name}.csv"
     if table.is_file():
-        return read_conditions(table)
+        return read_long_table(table)
     how = f"Run: memlab data fetch {name}" if record.download else f"Put a long table of them at {table}"
     raise DataError(f"the single lists of {name} are not in {folder}; memlab ships their curves only. {how}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from memlab.core.errors import UnknownName
-from memlab.data.murdock_text import TextRecord
+from memlab.data.formats.murdock_text import TextRecord
 
 __all__ = ["DataRecord", "Download", "data_record", "data_sets", "known_text_file"]
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from memlab.core.file_reader import use_reader
+
 __version__ = "0.1.0"
 
 _PUBLIC = {
@@ -36,6 +38,8 @@ _PUBLIC = {
 _FOLDERS = ("analysis", "data", "models", "paradigms")
 
 __all__ = ["__version__", *_PUBLIC, *_FOLDERS]
+
+use_reader("memlab.data.formats:import_file")
 
 
 def __getattr__(name: str) -> Any:

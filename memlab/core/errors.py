@@ -24,6 +24,7 @@ from collections.abc import Iterable
 __all__ = [
     "ChecksumError",
     "DataError",
+    "DataWarning",
     "MemlabError",
     "MissingExtra",
     "NotConverged",
@@ -93,6 +94,10 @@ class DataError(MemlabError, ValueError):
     """Data that breaks a rule; the message starts with the file, the row and the column."""
 
     exit_code = 3
+
+
+class DataWarning(UserWarning):
+    """Data that are read, but say something that is probably not meant."""
 
 
 class NotConverged(MemlabError):

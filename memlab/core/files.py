@@ -55,7 +55,7 @@ def write_text(path: str | Path, text: str) -> Path:
     return write_bytes(path, text.encode("utf-8"))
 
 
-def csv_text(columns: Columns) -> str:
+def csv_text(columns: Columns, delimiter: str = ",") -> str:
     """Return a table as CSV: floats with 10 significant digits, NaN as an empty field.
 
     Examples
@@ -64,7 +64,7 @@ def csv_text(columns: Columns) -> str:
     'lag,prob\\n1,0.5\\n2,\\n'
     """
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, lineterminator="\n", delimiter=delimiter)
     writer.writerow(columns.keys())
     writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
     return stream.getvalue()
@@ -76,7 +76,11 @@ def _cells(column: Sequence[object] | np.ndarray[tuple[int], np.dtype[np.generic
 
 
 def sha256(path: str | Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
+    """Return the SHA-256 of a file, in hex; of a folder, that of the list of its files with theirs."""
+    if Path(path).is_dir():
+        files = sorted(file for file in Path(path).rglob("*") if file.is_file())
+        listed = "".join(f"{sha256(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
+        return hashlib.sha256(listed.encode("utf-8")).hexdigest()
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,14 @@ class LongFile:
         By column name.
     rows : (n_rows,) int
         Row of the file (the header is row 1) or of the DataFrame (from 0).
+    decimal_comma : bool
+        Whether 1,5 is a number: in a file that is separated by semicolons or tabs, as Excel writes in many countries.
     """
 
     name: str
     columns: dict[str, Sequence[Any] | NDArray[Any]]
     rows: Ints
+    decimal_comma: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -110,7 +113,7 @@ class LongFile:
                 values = column.astype(np.float64)
             else:
                 codes, found = self._factorized(name)
-                values = np.array([float("nan" if v is None or v in MISSING else v) for v in found])[codes]
+                values = np.array([self.number(value) for value in found])[codes]
         except (TypeError, ValueError):
             raise self._not_a_number(name) from None
         unusable = np.isinf(values) if missing else ~np.isfinite(values)
@@ -141,6 +144,14 @@ class LongFile:
         except (ValueError, OverflowError):
             return np.array(texts, dtype=object)[codes]
 
+    def number(self, value: Any) -> float:
+        """Return a field as a number, NaN for one that says nothing; raises ValueError or TypeError."""
+        if value is None or value in MISSING:
+            return float("nan")
+        if self.decimal_comma and isinstance(value, str) and value.count(",") == 1 and "." not in value:
+            return float(value.replace(",", "."))
+        return float(value)
+
     def _shown(self, name: str, index: int) -> str:
         value = self.columns[name][index]
         return "empty" if value is None or value != value or value == "" else f"'{value}'"
@@ -148,7 +159,7 @@ class LongFile:
     def _not_a_number(self, name: str) -> DataError:
         for index, value in enumerate(self.columns[name]):
             try:
-                float(value if value not in MISSING else "nan")
+                self.number(value)
             except (TypeError, ValueError):
                 return self.fail(index, f"{name} is '{value}'; it must be a number.")
         return DataError(f"{self.name}: column {name} holds values that are not numbers.")
@@ -166,13 +177,16 @@ def _plain(value: object) -> str:
     return str(value).strip()
 
 
-def read_columns(source: object) -> LongFile:
+def read_columns(source: object, ragged: Callable[[int, str], None] | None = None) -> LongFile:
     """Read a CSV file (separated by commas, tabs or semicolons), a DataFrame or a dict of columns.
 
     Parameters
     ----------
     source : path, DataFrame, dict of columns, or LongFile
         The last, which keeps the rows it came from, as it is.
+    ragged
+        Called with the row and the problem of each row that has too few or too many fields, which is then left out; by
+        default the first such row is an error.
 
     Raises
     ------
@@ -184,8 +198,8 @@ def read_columns(source: object) -> LongFile:
     if isinstance(source, (str, Path)):
         path = Path(source)
         try:
-            big = path.stat().st_size > BIG_FILE
-            return _read_big(path) if big else _read_small(path)
+            big = path.stat().st_size > BIG_FILE and ragged is None
+            return _read_big(path) if big else _read_small(path, ragged)
         except UnicodeDecodeError as error:
             raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 CSV.") from None
         except OSError as error:
@@ -213,7 +227,7 @@ def delimiter_of(header: str) -> str:
     return max(",\t;", key=header.count)
 
 
-def _read_small(path: Path) -> LongFile:
+def _read_small(path: Path, ragged: Callable[[int, str], None] | None = None) -> LongFile:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header_line = file.readline()
         if not header_line.strip():
@@ -224,6 +238,9 @@ def _read_small(path: Path) -> LongFile:
         n_fields: list[int] = []
         try:
             for line in csv.reader(file, delimiter=delimiter, strict=True):
+                if ragged is not None and line and len(line) != len(header):
+                    ragged(len(n_fields) + 2, f"{len(line)} fields; the header has {len(header)}.")
+                    line = []
                 fields += line
                 n_fields.append(len(line))
         except csv.Error as error:
@@ -234,7 +251,8 @@ def _read_small(path: Path) -> LongFile:
     for row in rows[np.take(n_fields, rows - 2) != len(header)][:1].tolist():
         raise DataError(f"{path.name}, row {row}: {n_fields[row - 2]} fields; the header has {len(header)}.")
     names = _unique(path, header)
-    return _not_empty(LongFile(path.name, {name: fields[i :: len(names)] for i, name in enumerate(names)}, rows))
+    columns: dict[str, Any] = {name: fields[i :: len(names)] for i, name in enumerate(names)}
+    return _not_empty(LongFile(path.name, columns, rows, delimiter != ","))
 
 
 def _read_big(path: Path) -> LongFile:
@@ -252,7 +270,7 @@ def _read_big(path: Path) -> LongFile:
     written = (frame != "").any(axis=1).to_numpy()  # a blank line is no row; a short row reads as empty fields
     frame = frame[written]
     columns: dict[str, Any] = {name: frame[name].to_numpy(dtype=object) for name in frame.columns}
-    return _not_empty(LongFile(path.name, columns, np.flatnonzero(written) + 2))
+    return _not_empty(LongFile(path.name, columns, np.flatnonzero(written) + 2, delimiter != ","))
 
 
 def _unique(path: Path, header: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memlab.core.errors import DataError
+from memlab.core.file_reader import read_file
 from memlab.core.files import csv_text, write_text
 from memlab.core.long_file import LongFile, read_columns
 from memlab.core.recall import (
@@ -35,7 +36,19 @@ from memlab.core.recall import (
 )
 from memlab.core.serial_columns import serial_columns, serial_test
 
-__all__ = ["read_conditions", "read_table", "table_columns", "table_frame", "write_table"]
+__all__ = [
+    "INTRUSION_WORD",
+    "OMISSION_WORD",
+    "REQUIRED",
+    "read_conditions",
+    "read_long_table",
+    "read_table",
+    "response_words",
+    "study_words",
+    "table_columns",
+    "table_frame",
+    "write_table",
+]
 
 REQUIRED = ("subject", "list", "trial_type", "position", "item")
 INTRUSION_WORD = "(intrusion)"
@@ -46,12 +59,12 @@ OMISSION_WORD = "(omission)"
 
 
 def read_table(source: object) -> RecallData | Conditions:
-    """Read psifr's long table.
+    """Read recalls: psifr's long table, or a file in any format that memlab knows.
 
     Parameters
     ----------
     source : path, DataFrame, dict of columns, RecallData or Conditions
-        CSV or TSV with a header row, in UTF-8.
+        A file in one of `memlab.data.FORMATS`, told from its name and content; or the long table in memory.
 
     Returns
     -------
@@ -68,11 +81,17 @@ def read_table(source: object) -> RecallData | Conditions:
 
 
 def read_conditions(source: object) -> Conditions:
-    """Read psifr's long table, always as a mapping of conditions; see `read_table`."""
+    """Read recalls, always as a mapping of conditions; see `read_table`."""
     if isinstance(source, Conditions):
         return source
     if isinstance(source, RecallData):
         return Conditions([source])
+    of_file: Conditions | None = read_file(source) if isinstance(source, (str, Path)) else None
+    return read_long_table(source) if of_file is None else of_file
+
+
+def read_long_table(source: object) -> Conditions:
+    """Read psifr's long table alone: a CSV file, a DataFrame, a dict of columns, or a `LongFile`; see `read_table`."""
     table = read_columns(source)
     table.need(*REQUIRED)
     return Conditions(_conditions(_events(table)))
@@ -326,7 +345,7 @@ def _condition_columns(data: RecallData, serial: bool) -> dict[str, NDArray[Any]
         "condition": np.full(len(list_row), data.name, dtype=object),
         "trial_type": trial_type,
         "position": position,
-        "item": np.concatenate([_study_words(data).ravel(), _response_words(data)[responses]]),
+        "item": np.concatenate([study_words(data).ravel(), response_words(data)[responses]]),
         **{name: np.concatenate([values, blank]) for name, values in schedule.items()},
         "response_time": np.concatenate([np.full(n_lists * length, np.nan), data.recalls.time[responses]]),
         **(serial_columns(data, row, output) if serial else {}),
@@ -336,7 +355,6 @@ def _condition_columns(data: RecallData, serial: bool) -> dict[str, NDArray[Any]
 
 
 def _known(limit: float | None) -> float:
-    """Return a limit as a number to write; NaN for none."""
     return float("nan") if limit is None or np.isinf(limit) else float(limit)
 
 
@@ -346,14 +364,16 @@ def _words(pool: Pool | None, ids: Ints) -> NDArray[Any]:
     return np.array(pool.words, dtype=object)[ids]
 
 
-def _study_words(data: RecallData) -> NDArray[Any]:
+def study_words(data: RecallData) -> NDArray[Any]:
+    """Return the studied items as they are written in a table, (n_lists, list_length) str."""
     return _words(data.study.pool, data.study.items)
 
 
-def _response_words(data: RecallData) -> NDArray[Any]:
+def response_words(data: RecallData, unknown: str = INTRUSION_WORD) -> NDArray[Any]:
+    """Return the responses as they are written in a table, (n_lists, n_outputs) str; past the last one, anything."""
     position, item = data.recalls.position, data.recalls.item
-    studied = np.take_along_axis(_study_words(data), np.maximum(position - 1, 0), axis=1)
-    others = np.full(position.shape, INTRUSION_WORD, dtype=object)
+    studied = np.take_along_axis(study_words(data), np.maximum(position - 1, 0), axis=1)
+    others = np.full(position.shape, unknown, dtype=object)
     if item is not None:
         others = np.where(item >= 0, _words(data.study.pool, np.maximum(item, 0)), others)
     words: NDArray[Any] = np.where(position > 0, studied, np.where(position == OMISSION, OMISSION_WORD, others))

@@ -17,7 +17,7 @@ from memlab.analysis import (
 from memlab.analysis.means import subject_mean
 from memlab.analysis.stopping import number_recalled_by_list
 from memlab.data import import_file, load
-from memlab.data.murdock_text import read_murdock_text, record_from_name
+from memlab.data.formats.murdock_text import read_murdock_text, record_from_name
 
 TWO_DIGITS, THREE_DIGITS = 0.005 + 1e-6, 0.0005 + 1e-6
 

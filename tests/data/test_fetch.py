@@ -14,7 +14,7 @@ from memlab.core.files import sha256
 from memlab.core.table import read_conditions
 from memlab.data import data_record, import_file, load, registry
 from memlab.data.fetch import data_folder, fetch, load_trials
-from memlab.data.murdock_text import TextRecord
+from memlab.data.formats.murdock_text import TextRecord
 from memlab.data.registry import DataRecord, Download
 
 

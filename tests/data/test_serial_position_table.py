@@ -8,7 +8,7 @@ import pytest
 from memlab.core.errors import DataError
 from memlab.core.recall import INTRUSION, OMISSION
 from memlab.data import import_file
-from memlab.data.position_table import read_position_table
+from memlab.data.formats.position_table import read_position_table
 
 HEADER = "subject,list,condition,list_length,output_position,serial_position,irt_ms,item"
 GOOD = ["1,1,a,3,1,1,900,R", "1,1,a,3,2,0,500,.", "1,1,a,3,3,-1,600,Z", "1,2,b,2,1,2,700,Y", "1,2,b,2,2,1,300,H"]
@@ -68,7 +68,7 @@ def test_a_table_of_lists_that_does_not_fit_is_refused(tmp_path, rows, message):
 
 def test_a_file_that_names_its_own_items_takes_no_table_of_lists(tmp_path):
     table = write(tmp_path, ["1,1,study,1,a"], "subject,list,trial_type,position,item")
-    with pytest.raises(DataError, match=r"table\.csv is no position table: it names its own items"):
+    with pytest.raises(DataError, match=r"table\.csv is read as table, which takes no --lists"):
         import_file(table, lists=lists(tmp_path))
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from memlab.core.errors import DataError
 from memlab.core.recall import INTRUSION, STOP, Conditions
 from memlab.data import import_file
-from memlab.data.murdock_text import TextRecord, read_murdock_text, record_from_name
-from memlab.data.position_table import read_position_table
+from memlab.data.formats.murdock_text import TextRecord, read_murdock_text, record_from_name
+from memlab.data.formats.position_table import read_position_table
 
 THREE = TextRecord("3-1", 3, lists_per_subject=2)
 
@@ -79,7 +79,7 @@ def test_length_and_rate_are_in_the_name():
         (["3 1.0", "1"], r"row 1, column 2: 1\.0 is no position"),
         (["3 nan", "1"], "row 1, column 2: nan is no position"),
         (["3 0 1", "1"], "row 1, column 3: 1 after a 0"),
-        (["", "1"], "row 1 is empty"),
+        (["", "1"], "row 1: the row is empty"),
         (["1", "2", "3"], "has 3 rows; with 2 lists a subject it needs a multiple of 2"),
         (["0"], "has 1 rows; with 2 lists"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from memlab.core.errors import DataError
 from memlab.core.recall import INTRUSION, STOP
-from memlab.data.position_table import read_position_table
+from memlab.data.formats.position_table import read_position_table
 
 HEADER = "subject,list,condition,list_length,output_position,serial_position,irt_ms"
 GOOD = ["1,1,slow,3,1,3,1500", "1,1,slow,3,2,-1,500", "1,1,slow,3,3,3,250", "1,2,slow,3,0,0,", "2,1,fast,3,1,2,100"]

@@ -1,0 +1,115 @@
+"""`detect_format`: the format that a file's name and first bytes speak for."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from memlab.core.errors import DataError
+from memlab.core.long_file import delimiter_of
+from memlab.core.table import REQUIRED
+from memlab.data.formats.column_map import map_beside
+from memlab.data.formats.known import FORMATS
+from memlab.data.formats.opening import head
+from memlab.data.formats.recall_matrix import NUMBERED
+
+__all__ = ["detect_format"]
+
+HDF5 = b"\x89HDF\r\n\x1a\n"
+MATLAB = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
+PSYCHOPY = ("expName", "psychopyVersion", "frameRate")
+HINT = "Say which with --from NAME, as in: memlab convert FILE OUT --from NAME."
+
+
+def detect_format(path: Path) -> str:
+    """Return the name of a file's format; the file is unpacked already.
+
+    Raises
+    ------
+    DataError
+        Its name and content speak for none, or for several.
+    """
+    if path.is_dir():
+        return _of_folder(path)
+    start = head(path)
+    kind = _of_bytes(path, start)
+    if kind:
+        return kind
+    if map_beside(path):
+        return "mapped"
+    found = _of_fields(_first_row(path, start))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise DataError(f"{path.name} may be {' or '.join(found)}. {HINT}")
+    raise DataError(
+        f"{path.name}: its first row is of no format that memlab knows. Allowed: {', '.join(FORMATS)} (see memlab data "
+        f"formats). {HINT}"
+    )
+
+
+def _of_folder(path: Path) -> str:
+    if (path / "dataset_description.json").is_file() or next(path.glob("**/*_events.tsv"), None):
+        return "bids"
+    raise DataError(
+        f"{path} is a folder without *_events.tsv files. A folder of jspsych, psychopy, eprime or mapped files is read "
+        "with --from NAME."
+    )
+
+
+def _of_bytes(path: Path, start: bytes) -> str | None:
+    """Return the format of what is not a table with a header."""
+    if start.startswith(HDF5):
+        return "jaxcmr"
+    if start.startswith(MATLAB) or path.suffix.lower() == ".mat":
+        return "embam"
+    text = start.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
+    if text.startswith("*** "):
+        return "eprime"
+    if text.startswith("["):
+        return "jspsych"
+    if not text.startswith("{"):
+        return None
+    if '"free"' in text and '"fixed"' in text:
+        raise DataError(f"{path.name} holds parameters of cymr, no recalls. Read it with read_cymr_parameters.")
+    return "quail"
+
+
+def _first_row(path: Path, start: bytes) -> list[str]:
+    """Return the fields of the first row that is not blank."""
+    line = next((line for line in start.splitlines() if line.strip()), b"")
+    try:
+        row = line.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise DataError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
+    if not row:
+        raise DataError(f"{path.name} is empty.")
+    try:
+        return [field.strip() for field in next(csv.reader([row], delimiter=delimiter_of(row)))]
+    except (csv.Error, StopIteration):
+        return row.split(delimiter_of(row))
+
+
+def _of_fields(fields: list[str]) -> list[str]:
+    """Return the formats that a header speaks for; what has all columns of one, or its own marks, is that."""
+    names = set(fields)
+    if set(REQUIRED) <= names:
+        return ["table"]
+    if {"trial_index", "time_elapsed"} <= names:
+        return ["jspsych"]
+    if {"onset", "duration", "trial_type"} <= names:
+        return ["bids"]
+    if names & set(PSYCHOPY) or any(name.endswith(".thisN") for name in names):
+        return ["psychopy"]
+    if "ExperimentName" in names:
+        return ["eprime"]
+    found = []
+    if {"output_position", "serial_position"} <= names:
+        found.append("position_table")
+    if any(NUMBERED.fullmatch(name) for name in names):
+        found.append("recall_matrix")
+    if not found and ("trial_type" in names or len(names & set(REQUIRED)) > 1):
+        found.append("table")
+    if all(part.isdigit() for field in fields for part in field.split()):
+        found.append("murdock_text")
+    return found
