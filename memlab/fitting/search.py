@@ -130,7 +130,7 @@ class SearchSpace:
         (n_points, n_parameters)
             A column a parameter of the model, free or held.
         """
-        own = np.where(self._wide, np.expm1(x), x)
+        own = np.where(self._wide, np.expm1(np.where(self._wide, x, 0.0)), x)
         own = np.where(self.integers, np.round(own), own)
         found = np.tile(self._row, (len(x), 1))
         own = np.where(
