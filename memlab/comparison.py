@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from memlab.core.recall import Floats
 from memlab.curve_sets import CURVE_SETS, curve_set
 from memlab.held_out_bits import BITS, UNIFORM, HeldOutBits, held_out_bits
 from memlab.target import Target, TargetCondition
+
+if TYPE_CHECKING:
+    from memlab.diagnosis.diagnosis import Diagnosis
 
 __all__ = ["CURVE_COLUMNS", "Comparison", "as_columns", "curve_rows", "run_comparison"]
 
@@ -53,6 +56,8 @@ class Comparison:
         Whether some pieces are missing.
     bits : HeldOutBits
         What a recall event of the scored people costs each model.
+    diagnosis : Diagnosis or None
+        Of serial recall: the signatures that tell theories apart; see `memlab.diagnosis`.
     """
 
     target: Target
@@ -62,6 +67,7 @@ class Comparison:
     floor: Contender | None
     interrupted: bool = False
     bits: HeldOutBits = field(default_factory=HeldOutBits)
+    diagnosis: Diagnosis | None = None
     _tables: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def curves(self) -> Columns:

@@ -105,6 +105,7 @@ class CompareConfig(Config):
     seed: Annotated[int, Field(ge=0)] = 1
     per_condition: bool = False
     fitted_by: Literal["likelihood", "curves"] = "likelihood"
+    diagnosis: bool = True
     values: dict[str, dict[str, float]] = Field(default_factory=dict)
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     layout: Literal["conditions", "models"] = "conditions"

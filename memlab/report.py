@@ -198,6 +198,8 @@ def _bits_text(comparison: Comparison) -> list[str]:
     conditions = [*(condition.name for condition in comparison.target.conditions), "mean"]
     rows = [[name, *(number_text(bits[name, c]) for c in conditions)] for name in (*names, UNIFORM)]
     without = f" They give no probability of a sequence: {', '.join(silent)}." if silent else ""
+    never = [name for name in names if np.isinf(bits[name, "mean"])]
+    without += f" Infinite: under its values some list is impossible ({', '.join(never)})." if never else ""
     return [
         f"Minus log2 of the probability of {words.event} of the scored "
         "people, under the values used here; the fewer, the better. Theories and networks share this score, which has "

@@ -19,15 +19,14 @@ TITLES = {
     "recency": "recency",
     "contiguity": "contiguity",
     "forward_asymmetry": "forward asymmetry",
-    "rmsd_accuracy_strict": "strict accuracy",
-    "rmsd_accuracy_item": "item accuracy",
-    "rmsd_transposition_gradient": "transpositions",
-    "rmsd_omissions_or_intrusions": "omissions, intrusions",
-    "rmsd_repetitions": "repetitions",
+    "rmsd_accuracy_strict": "strict",
+    "rmsd_accuracy_item": "item",
+    "rmsd_transposition_gradient": "moved",
+    "rmsd_omissions_or_intrusions": "omitted",
+    "rmsd_repetitions": "repeated",
     "accuracy_difference": "accuracy",
-    "locality": "locality",
     "adjacent_share": "adjacent",
-    "anticipation_share": "anticipations",
+    "anticipation_share": "too early",
     "fill_in_share": "fill-in",
 }
 """What a score is called in a table."""
@@ -56,7 +55,6 @@ SHOWN_AS = {
     "recency": ("recency", "no recency"),
     "contiguity": ("contiguity", "no contiguity"),
     "forward_asymmetry": ("forward asymmetry", "no forward asymmetry"),
-    "locality": ("locality", "no locality"),
     "anticipation_share": ("more anticipations than postponements", "no more anticipations than postponements"),
     "fill_in_share": ("more fill-in than infill", "no more fill-in than infill"),
 }
@@ -111,15 +109,15 @@ WORDINGS: dict[str, Wording] = {
     ),
     "serial_recall": Wording(
         title="People and models of memory in serial recall",
-        scores="Accuracy is by serial position: strict (the item at its place) and item (the item anywhere). "
-        "Transpositions are the probability of a displacement out of the items that could have been so displaced, at "
-        f"displacements up to ±{MAX_LAG}. Omissions (with intrusions) and repetitions are by output place. *Accuracy* "
-        "is the mean absolute difference in the share of items at their place. Primacy: the first item less the mean "
-        "of those between the ends; recency: the last item less the last but one (strict accuracy); locality: "
-        "displacements ±1 less larger ones; adjacent and anticipations: shares of all transpositions; fill-in: after "
-        "the first item of a list that is one place early, the item it displaced, out of that and the next item.",
-        shows="when its own is above 0 (anticipations and fill-in: above .5) and at least a third of its human size "
-        "from there",
+        scores="Strict: accuracy by serial position, an item counting at its place; item: anywhere in the list; moved: "
+        f"the transposition gradient at displacements up to ±{MAX_LAG}, out of the items that could have been so "
+        "displaced; omitted (omissions and intrusions) and repeated: by output place. *Accuracy* is the mean absolute "
+        "difference in the share of items at their place. Primacy: strict accuracy of the first item less that of the "
+        "last; recency: of the last item less that of the last but one; adjacent, and too early: shares of all "
+        "transpositions; fill-in: after a list's first item out of its place, if that came one place early, the item "
+        "it displaced, out of that and the item after the early one.",
+        shows="when its own is above 0 (too early and fill-in: above .5) and at least a third of its human size from "
+        "there",
         event="an output place (an item, or none of the list)",
         head="bits a place",
         uniform="at each place the items not given before, and a blank, equally probable",

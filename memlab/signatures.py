@@ -63,8 +63,8 @@ def forward_asymmetry(lag_crp: Floats) -> float:
 
 
 def first_item_primacy(accuracy: Floats) -> float:
-    """Return the accuracy of the first item less the mean of those between the ends; NaN in a list of under three."""
-    return float(accuracy[0] - accuracy[1:-1].mean()) if len(accuracy) > 2 else float("nan")
+    """Return the accuracy of the first item less that of the last; NaN in a list of under three."""
+    return float(accuracy[0] - accuracy[-1]) if len(accuracy) > 2 else float("nan")
 
 
 def last_item_recency(accuracy: Floats) -> float:
@@ -91,13 +91,12 @@ SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
 SERIAL_SIGNATURES: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
     ("primacy", "accuracy_strict", first_item_primacy),
     ("recency", "accuracy_strict", last_item_recency),
-    ("locality", "transposition_gradient", contiguity),
     ("adjacent_share", "adjacent_share", the_number),
     ("anticipation_share", "anticipation_share", the_number),
     ("fill_in_share", "fill_in_first_error", the_number),
 )
-"""The same of serial recall; see `memlab.serial_measures`. Locality: displacements -1 and 1 less larger ones."""
+"""The same of serial recall; see `memlab.serial_measures`. `memlab.diagnosis` has more, with verdicts."""
 
 NEUTRAL: dict[str, float | None] = {"fill_in_share": 0.5, "anticipation_share": 0.5, "adjacent_share": None}
 """Where a signature shows nothing; 0 for those that are not named. None: that depends on the length of the list, so the
-number is given without a judgement (locality has one)."""
+number is given without a judgement."""

@@ -10,6 +10,7 @@ from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, option
 
 if TYPE_CHECKING:
     from memlab.comparison import Comparison
+    from memlab.diagnosis.diagnosis import Diagnosis
 
 __all__ = ["compare"]
 
@@ -33,6 +34,9 @@ def compare(
     fitted_by: Annotated[
         str | None,
         typer.Option(help="Parameters by likelihood (where a model has one) or curves (for all). [likelihood]"),
+    ] = None,
+    diagnosis: Annotated[
+        bool | None, typer.Option(help="Of serial recall: also tell theories apart by their signatures.")
     ] = None,
     option: Annotated[
         list[str] | None,
@@ -60,6 +64,7 @@ def compare(
         "replications": replications,
         "per_condition": per_condition,
         "fitted_by": fitted_by,
+        "diagnosis": diagnosis,
         "options": options_by_model(option),
         "layout": layout,
         "width": width,
@@ -95,3 +100,19 @@ def _print_summary(result: Comparison) -> None:
     if not quiet():
         head, title = summary_head(result), summary_title(result)
         show_text_table(head, summary_rows(result), title, name="scores", numbers=result.scores())
+    if not quiet() and result.diagnosis is not None:
+        _print_diagnosis(result.diagnosis)
+
+
+MOST_TABLES = 3
+"""Conditions whose diagnosis is printed; that of all is in the report."""
+
+
+def _print_diagnosis(diagnosis: Diagnosis) -> None:
+    from memlab.cli.console import show_text_table
+    from memlab.diagnosis.report import summary_head, summary_rows
+
+    for condition in diagnosis.people.conditions[:MOST_TABLES]:
+        title = f"Signatures, {condition.name}: ✓ goes the way of people, ✗ does not, ? open, = within their interval"
+        rows = summary_rows(diagnosis, condition.name)
+        show_text_table(summary_head(), rows, title, name="diagnosis", numbers=diagnosis.columns())

@@ -12,7 +12,7 @@ from memlab.diagnosis.signatures import SIGNATURES
 from memlab.diagnosis.verdicts import SHARE_OF_HUMAN, SHARE_OF_SCALE, Direction
 from memlab.report import number_text, text_table
 
-__all__ = ["MARKS", "diagnosis_text", "summary_rows"]
+__all__ = ["MARKS", "diagnosis_text", "summary_head", "summary_rows"]
 
 MARKS: dict[Direction, str] = {"agrees": "✓", "does not agree": "✗", "cannot tell": "?"}
 """How the verdict on direction is printed beside a number."""
@@ -29,7 +29,7 @@ def diagnosis_text(diagnosis: Diagnosis) -> list[str]:
     for condition in diagnosis.people.conditions:
         if len(diagnosis.people.conditions) > 1:
             lines += [f"### {condition.name}", ""]
-        lines += [*text_table(_head(), summary_rows(diagnosis, condition.name)), ""]
+        lines += [*text_table(summary_head(), summary_rows(diagnosis, condition.name)), ""]
     lines += [*_definitions(diagnosis), ""]
     lines += ["### Model by model", "", *(f"- {line}" for line in _models(diagnosis)), ""]
     return lines
@@ -56,7 +56,8 @@ def _elsewhere() -> str:
     return f"{', '.join(titles[:-1])} and {titles[-1]}".capitalize()
 
 
-def _head() -> list[str]:
+def summary_head() -> list[str]:
+    """Return the heads of `summary_rows`."""
     return ["", *(signature.title for signature in SIGNATURES)]
 
 

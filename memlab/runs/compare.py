@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,10 +14,12 @@ from memlab.contender import Contender, Progress
 from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
+from memlab.diagnosis.report import diagnosis_text
 from memlab.models import ALIASES, get_model, model_names
 from memlab.report import report
 from memlab.run_folder import RunFolder
 from memlab.runs.curve_table import read_curves
+from memlab.runs.diagnosed import diagnosis_of
 from memlab.runs.drawn_curves import drawn_curves
 from memlab.target import load_target
 
@@ -61,7 +64,7 @@ def compare(
         Called with what was done, how many pieces are done and how many there are.
     **more
         Any other option of ``memlab compare``: ``lists``, ``subjects``, ``replications``, ``per_condition``,
-        ``fitted_by``, ``values`` and ``options`` (by model), ``layout``, ``width``, ``format``.
+        ``fitted_by``, ``diagnosis``, ``values`` and ``options`` (by model), ``layout``, ``width``, ``format``.
 
     Returns
     -------
@@ -100,6 +103,8 @@ def compare_configured(
         comparison = run_comparison(
             target, contenders, floor, seed=config.seed, replications=config.replications, jobs=jobs, progress=progress
         )
+        if not comparison.interrupted:
+            comparison = _diagnosed(comparison, config, jobs, progress)
     except Exception:
         if folder is not None:
             folder.discard()
@@ -107,6 +112,12 @@ def compare_configured(
     if folder is not None:
         write_comparison(comparison, config, folder)
     return comparison
+
+
+def _diagnosed(comparison: Comparison, config: CompareConfig, jobs: int, progress: Progress | None) -> Comparison:
+    """Return the comparison with its diagnosis, where there is one."""
+    found = diagnosis_of(comparison.target, comparison.contenders, config, jobs=jobs, progress=progress)
+    return replace(comparison, diagnosis=found, interrupted=found is not None and found.interrupted)
 
 
 def contenders_for(config: CompareConfig) -> list[Contender]:
@@ -147,10 +158,14 @@ def _given(by_model: Mapping[str, Mapping[str, Any]], model: Model) -> dict[str,
 
 
 def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunFolder) -> None:
-    """Write curves, scores, report, figure and caption into the folder of a run."""
+    """Write curves, scores, report, figure and caption into the folder of a run; of serial recall, the diagnosis."""
     curves = read_curves(folder.write_csv("curves.csv", comparison.curves()))  # what is drawn is what is saved
     folder.write_csv("scores.csv", comparison.scores())
-    folder.write_text("report.md", report(comparison))
+    more: list[str] = []
+    if comparison.diagnosis is not None:
+        folder.write_csv("diagnosis.csv", comparison.diagnosis.columns())
+        more = diagnosis_text(comparison.diagnosis)
+    folder.write_text("report.md", report(comparison, more))
     write_figure(curves, folder, folder.data, layout=config.layout, width=config.width, formats=config.format)
     if not comparison.interrupted:
         folder.finish()
