@@ -1,5 +1,8 @@
 """What is known of people: shipped numbers are those of the single lists, and own data are measured the same way."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -85,3 +88,18 @@ def test_one_subject_has_a_mean_and_no_interval():
     assert (mean, n) == (0.5, 1)
     assert np.isnan([low, high]).all()
     assert mean_and_interval(np.array([np.nan]), 1, "x")[3] == 0
+
+
+def test_the_manual_has_the_shipped_numbers_of_all_people():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "serial-order.md").read_text(encoding="utf-8")
+    table = page.partition("| people | fill-in |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(table) == 4
+    for line in table:
+        people, *cells = (cell.strip().replace("−", "-") for cell in line.strip("|").split("|"))
+        data, condition = people.split(", ")
+        rows = {row.signature: row for row in load_people_signatures(data) if row.half == "all"
+                and row.condition == condition}  # fmt: skip
+        names = ("fill_in", "locality", "recovery", "recovery_lost", "recency", "primacy")
+        for name, cell in zip(names, cells, strict=True):
+            written = [float(number) for number in re.findall(r"-?\.\d+", cell)]
+            np.testing.assert_allclose(written, (rows[name].mean, rows[name].low, rows[name].high), atol=0.00051)
