@@ -16,8 +16,9 @@ INTERRUPTED, USAGE, OUR_BUG = 130, 2, 1
 
 def main() -> None:
     """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
-    from memlab.cli.console import begin, result_document, wants_json
+    from memlab.cli.console import begin, result_document, tell_data_warnings, wants_json
 
+    tell_data_warnings()
     _print_anything()
     arguments = _anywhere_first(sys.argv[1:])
     begin(json="--json" in arguments[: len(ANYWHERE)])

@@ -11,6 +11,7 @@ import typer
 from memlab.cli import (
     analyze,
     compare,
+    convert,
     data,
     evidence,
     fit,
@@ -27,6 +28,7 @@ from memlab.cli import (
     study,
     sweep,
     train,
+    validate,
     weights,
 )
 from memlab.cli.console import set_loudness
@@ -94,7 +96,12 @@ PANELS: dict[str, dict[str, Any]] = {
         "lesion": lesion.lesion,
         "plot": plot.plot,
     },
-    "Your own data": {"score": score.score, "analyze": analyze.analyze},
+    "Your own data": {
+        "validate": validate.validate,
+        "convert": convert.convert,
+        "score": score.score,
+        "analyze": analyze.analyze,
+    },
     "Fit and weigh": {
         "recover": recover.recover,
         "fit": fit.fit,

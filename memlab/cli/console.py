@@ -12,9 +12,12 @@ import os
 import shutil
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
+
+from memlab.core.errors import DataWarning
 
 if TYPE_CHECKING:
     from memlab.core.files import Columns
@@ -31,6 +34,7 @@ __all__ = [
     "set_loudness",
     "show_table",
     "show_text_table",
+    "tell_data_warnings",
     "verbose",
     "want_json",
     "wants_json",
@@ -104,6 +108,19 @@ def say(message: str, **facts: object) -> None:
     _RESULT.update({name: str(value) if isinstance(value, os.PathLike) else value for name, value in facts.items()})
     if not _LOUDNESS["quiet"]:
         print(message, file=sys.stderr)
+
+
+def tell_data_warnings() -> None:
+    """Have what is doubtful in a user's data said in one line, not as Python shows its warnings."""
+    shown = warnings.showwarning
+
+    def tell(message: Any, category: Any, *place: Any, **more: Any) -> None:
+        if issubclass(category, DataWarning):
+            say(f"DataWarning: {message}")
+        else:
+            shown(message, category, *place, **more)
+
+    warnings.showwarning = tell
 
 
 @contextmanager

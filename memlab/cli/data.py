@@ -51,9 +51,7 @@ def show(
 
 @app.command("import", cls=MemlabCommand)
 def import_(
-    file: Annotated[
-        Path, typer.Argument(help="Classic text, psifr's table, a position table, or a padded matrix (csv or mat).")
-    ],
+    file: Annotated[Path, typer.Argument(help="A file of recalls in any format; see memlab data formats.")],
     out: Out = None,
     kind: Annotated[str | None, typer.Option("--as", help="The format, where it cannot be told from the file.")] = None,
     lists: Annotated[Path | None, typer.Option(help="For a position table: the file with the studied items.")] = None,
@@ -71,6 +69,23 @@ def import_(
     conditions = import_file(file, kind, lists=lists)
     write_table(conditions, target)
     say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}", out=target)
+
+
+@app.command("formats", cls=MemlabCommand)
+def formats(style: TableStyle = None) -> None:
+    """List the formats of recalls that are read and written: memlab data formats."""
+    from memlab.cli.console import show_table
+    from memlab.data import FORMATS
+
+    show_table(
+        {
+            "format": list(FORMATS),
+            "written": ["yes" if one.writes else "no" for one in FORMATS.values()],
+            "what": [one.what for one in FORMATS.values()],
+        },
+        style,
+        "formats",
+    )
 
 
 @app.command("fetch", cls=MemlabCommand)

@@ -11,9 +11,13 @@ from memlab.cli.console import TableFormat
 from memlab.core.errors import ParameterError
 
 __all__ = [
+    "ColumnMapFile",
     "ConfigFile",
     "Force",
+    "FromFormat",
     "Jobs",
+    "ListsFile",
+    "ListsPerSubject",
     "Names",
     "Out",
     "Seed",
@@ -35,6 +39,16 @@ Jobs = Annotated[
 ]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="TOML file with options; those given here overrule it.")
+]
+FromFormat = Annotated[
+    str | None, typer.Option("--from", help="The file's format; see memlab data formats. [told from the file]")
+]
+ColumnMapFile = Annotated[
+    Path | None, typer.Option("--columns", help="A column map (TOML) for the experimenter's own columns.")
+]
+ListsFile = Annotated[Path | None, typer.Option("--lists", help="For a position table: the file of studied items.")]
+ListsPerSubject = Annotated[
+    int | None, typer.Option(min=1, help="Lists of a subject, where the file does not say whose list it is.")
 ]
 Names = Annotated[str | None, typer.Option(help="Comma-separated names.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter's value, NAME=VALUE; may be repeated.")]
