@@ -9,6 +9,7 @@ from memlab.core.parameters import Values
 from memlab.core.recall import Conditions, RecallData, StudyLists
 from memlab.core.rng import stream
 from memlab.paradigms.free_recall import FreeRecall
+from memlab.paradigms.serial_recall import SerialRecall
 
 __all__ = ["simulate", "simulate_condition"]
 
@@ -36,7 +37,7 @@ def simulate_condition(
 
 def simulate(
     model: Model,
-    designs: Iterable[FreeRecall],
+    designs: Iterable[FreeRecall | SerialRecall],
     values: Values | None = None,
     *,
     seed: int = 1,
@@ -50,7 +51,8 @@ def simulate(
     model
         From `memlab.get_model`.
     designs
-        From `memlab.paradigms.experiments.get_experiment`, or of your own.
+        From `memlab.paradigms.experiments.get_experiment` or `get_serial_experiment`, or of your own. In serial recall
+        the items of the lists are drawn by the seed.
     values
         Parameter values; what is left out takes its default.
     seed
@@ -63,8 +65,11 @@ def simulate(
     Conditions
     """
 
-    def one(design: FreeRecall) -> RecallData:
-        study = design.study_lists(n_subjects=n_subjects, n_lists=n_lists)
+    def one(design: FreeRecall | SerialRecall) -> RecallData:
+        if isinstance(design, SerialRecall):
+            study = design.study_lists(n_subjects=n_subjects, n_lists=n_lists, seed=seed)
+        else:
+            study = design.study_lists(n_subjects=n_subjects, n_lists=n_lists)
         return simulate_condition(model, study, values, seed, design.name)
 
     return Conditions([one(design) for design in designs])

@@ -14,10 +14,14 @@ __all__ = ["simulate"]
 def simulate(
     model: Annotated[str, typer.Argument(help="A model; see memlab models.")],
     experiment: Annotated[
-        str | None, typer.Option(help="A named experiment: murdock1962, … Or describe your own:")
+        str | None,
+        typer.Option(help="A named experiment: murdock1962, farrell_lewandowsky2012_e2, … Or describe your own:"),
+    ] = None,
+    paradigm: Annotated[
+        str | None, typer.Option(help="free_recall or serial_recall. [the experiment's; free_recall]")
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Of the experiment, comma-separated. [all]")] = None,
-    list_length: Annotated[int | None, typer.Option(help="Items a list. [20]")] = None,
+    list_length: Annotated[int | None, typer.Option(help="Items a list. [20; 6 in serial recall]")] = None,
     seconds_per_item: Annotated[float | None, typer.Option(help="[1]")] = None,
     distractor_seconds: Annotated[
         float | None, typer.Option(help="Distraction before each item but the first. [0]")
@@ -40,6 +44,7 @@ def simulate(
     given = {
         "model": model,
         "experiment": experiment,
+        "paradigm": paradigm,
         "conditions": names(conditions),
         "list_length": list_length,
         "seconds_per_item": seconds_per_item,

@@ -1,16 +1,19 @@
-"""Simulating as configured: a named experiment, or lists of one's own description."""
+"""Simulating as configured: a named experiment of free or of serial recall, or lists of one's own description."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from memlab.configuration import SimulateConfig
 from memlab.core.errors import UnknownName, UsageError
 from memlab.core.recall import Conditions
 from memlab.models import get_model
-from memlab.paradigms.experiments import get_experiment
+from memlab.paradigms.experiments import EXPERIMENTS, SERIAL_EXPERIMENTS, get_experiment, get_serial_experiment
 from memlab.paradigms.free_recall import FreeRecall
+from memlab.paradigms.serial_recall import SerialRecall
 from memlab.simulation import simulate
 
-__all__ = ["OWN_LISTS", "designs_for", "simulate_configured"]
+__all__ = ["OWN_LISTS", "designs_for", "paradigm_of", "serial_designs_for", "simulate_configured"]
 
 OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
 """Options that describe lists of one's own, where no experiment is named."""
@@ -18,25 +21,66 @@ OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_sec
 
 def simulate_configured(config: SimulateConfig) -> Conditions:
     """Return a model's recalls as configured."""
-    model = get_model(config.model, "free_recall").with_options(**config.options)
-    return simulate(
-        model, designs_for(config), config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists
-    )
+    paradigm = paradigm_of(config)
+    model = get_model(config.model, paradigm).with_options(**config.options)
+    designs = serial_designs_for(config) if paradigm == "serial_recall" else designs_for(config)
+    return simulate(model, designs, config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists)
+
+
+def paradigm_of(config: SimulateConfig) -> str:
+    """Return the paradigm that is named, or that of the experiment, or free recall.
+
+    Raises
+    ------
+    UnknownName
+        There is no such experiment.
+    """
+    if config.experiment not in (None, *EXPERIMENTS, *SERIAL_EXPERIMENTS):
+        raise UnknownName("there is no experiment", str(config.experiment), [*EXPERIMENTS, *SERIAL_EXPERIMENTS])
+    return config.paradigm or ("serial_recall" if config.experiment in SERIAL_EXPERIMENTS else "free_recall")
 
 
 def designs_for(config: SimulateConfig) -> list[FreeRecall]:
-    """Return the conditions that are configured: of a named experiment, or one of the user's own description."""
+    """Return the conditions of free recall that are configured: a named experiment's, or one of the user's own."""
     if config.experiment is None:
-        if config.conditions:
-            raise UsageError("--conditions belongs to --experiment; name the experiment, or leave it out.")
+        _refuse_conditions(config)
         name = f"{config.list_length}-{config.seconds_per_item:g}"
         return [FreeRecall(name, **{field: getattr(config, field) for field in OWN_LISTS})]
+    _refuse_own_lists(config)
+    designs = get_experiment(config.experiment)
+    return [designs[i] for i in _chosen(config, [design.name for design in designs])]
+
+
+def serial_designs_for(config: SimulateConfig) -> list[SerialRecall]:
+    """Return the conditions of serial recall that are configured: a named experiment's, or one of the user's own."""
+    if config.experiment is None:
+        _refuse_conditions(config)
+        if config.distractor_seconds:
+            raise UsageError("--distractor-seconds is for free recall; in serial recall give --delay-seconds.")
+        own = {field: getattr(config, field) for field in OWN_LISTS if field in config.model_fields_set}
+        own.pop("distractor_seconds", None)
+        design = SerialRecall("own", **own)
+        return [SerialRecall(f"{design.list_length}-{design.seconds_per_item:g}", **own)]
+    _refuse_own_lists(config)
+    designs = get_serial_experiment(config.experiment)
+    return [designs[i] for i in _chosen(config, [design.name for design in designs])]
+
+
+def _refuse_conditions(config: SimulateConfig) -> None:
+    if config.conditions:
+        raise UsageError("--conditions belongs to --experiment; name the experiment, or leave it out.")
+
+
+def _refuse_own_lists(config: SimulateConfig) -> None:
     for field in OWN_LISTS:
         if getattr(config, field) != SimulateConfig.model_fields[field].default:
             option = f"--{field.replace('_', '-')}"
             raise UsageError(f"{config.experiment} has its own lists: leave {option} out, or --experiment.")
-    designs = {design.name: design for design in get_experiment(config.experiment)}
+
+
+def _chosen(config: SimulateConfig, known: Sequence[str]) -> list[int]:
+    """Return which of an experiment's conditions are asked for, in the order of asking; all by default."""
     for name in config.conditions or ():
-        if name not in designs:
-            raise UnknownName(f"{config.experiment} has no condition", name, designs)
-    return [designs[name] for name in config.conditions or designs]
+        if name not in known:
+            raise UnknownName(f"{config.experiment} has no condition", name, known)
+    return [known.index(name) for name in config.conditions or known]
