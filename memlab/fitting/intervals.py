@@ -77,7 +77,7 @@ def intervals(
     around = curvature(objective, space, values)
     error, quantile, how = around.error, float(ndtri(0.5 + LEVEL / 2)), BY_CURVATURE
     n = 1 if by_subject is None else len(by_subject(values))
-    if by_subject is not None and n > 1:
+    if by_subject is not None and n > 1 and np.isfinite(error).any():
         error, how = _over_people(by_subject, space, values, around), OVER_PEOPLE
         quantile = float(stdtrit(n - 1, 0.5 + LEVEL / 2))
     x = space.vector(values)
