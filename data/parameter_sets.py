@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.files import write_text
+from memlab.data.notations import from_notation, to_notation
 
 __all__ = [
     "FittedBy",
@@ -61,6 +62,32 @@ class ParameterSet:
     def for_condition(self, name: str, *, per_condition: bool) -> dict[str, float]:
         """Return the values to use in a condition: its own if asked for and there, otherwise the one set."""
         return dict(self.conditions[name] if per_condition and name in self.conditions else self.values)
+
+    def to(self, notation: str, **how: Any) -> dict[str, float]:
+        """Return the values under the names of other code: ``"cymr"``, ``"jaxcmr"`` or ``"kahana"``.
+
+        Parameters
+        ----------
+        notation
+            Whose names.
+        **how
+            ``ignore``, ``distractor_seconds``, ``delay_seconds``; see `memlab.data.notations.to_notation`.
+
+        Raises
+        ------
+        NotSupported
+            A parameter or an option that has no counterpart there; names it.
+        """
+        return to_notation(notation, self.values, model=self.model, options=self.options, **how)
+
+    @classmethod
+    def of(cls, notation: str, values: Mapping[str, float], *, model: str = "cmr", data: str = "", **how: Any) -> Self:
+        """Return numbers of other code as a parameter set of ours, with the options they are for.
+
+        See `memlab.data.notations.from_notation`.
+        """
+        ours, options = from_notation(notation, values, model=model, **how)
+        return cls(model, data, ours, options=options, fit={"command": f"values of {notation}"})
 
 
 def _folder() -> Path:
