@@ -123,6 +123,7 @@ def test_a_section_that_does_not_exist_is_refused_and_the_message_has_the_neares
 
 def test_sections_are_those_of_the_issue_in_its_order():
     order = ["blog_curve", "repeat_copy", "links", "forgetting", "stores", "hops", "transfer", "lengths"]
+    order += ["serial_order", "serial_errors"]
     assert list(SECTIONS) == [name for name in order if name in SECTIONS]
     assert set(OURS) <= set(SECTIONS)
 

@@ -19,6 +19,8 @@ SECTIONS: dict[str, str] = {
     "hops": "memlab.studies.dnc_brain.hops",
     "transfer": "memlab.studies.dnc_brain.transfer",
     "lengths": "memlab.studies.dnc_brain.lengths",
+    "serial_order": "memlab.studies.dnc_brain.serial_order",
+    "serial_errors": "memlab.studies.dnc_brain.serial_errors",
 }
 """Name -> module with ``run(setting) -> Section``, in the order of the report."""
 
