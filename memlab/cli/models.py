@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
 import typer
 
 from memlab.cli.console import TableFormat, say, show_table, wants_json
-from memlab.cli.options import TableStyle
+from memlab.cli.options import Force, Out, Settings, TableStyle, names
 
 if TYPE_CHECKING:
     from memlab.core.model import Model
@@ -17,11 +17,49 @@ __all__ = ["models"]
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(help="A model, to see it whole.")] = None, style: TableStyle = None
+    name: Annotated[str | None, typer.Argument(help="A model, to see it whole.")] = None,
+    values_for: Annotated[
+        str | None, typer.Option(help="Its values under the names of other code: cymr, jaxcmr or kahana.")
+    ] = None,
+    values_from: Annotated[
+        str | None, typer.Option(help="The other way round: --set has numbers of cymr, jaxcmr or kahana.")
+    ] = None,
+    values: Annotated[
+        str | None, typer.Option(help="Which values: a shipped data set, or a parameter set in TOML. [the defaults]")
+    ] = None,
+    settings: Settings = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="A model's option, NAME=VALUE; may be repeated.")
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(help="What has no counterpart there and is left out, comma-separated.")
+    ] = None,
+    distractor_seconds: Annotated[
+        float | None, typer.Option(help="Distraction before each item, for cymr's B_distract.")
+    ] = None,
+    delay_seconds: Annotated[
+        float | None, typer.Option(help="Distraction before the test, for cymr's B_retention.")
+    ] = None,
+    style: TableStyle = None,
+    out: Out = None,
+    force: Force = False,
 ) -> None:
-    """List the models, or show one: memlab models cmr."""
-    if name is None:
+    """List the models, or show one: memlab models cmr, or memlab models tcm --values-for cymr.
+
+    What goes wrong when numbers are copied by name is said on stderr. With --values-from, --out writes a parameter set.
+    """
+    from memlab.cli.values import show_values_for, show_values_from
+    from memlab.core.errors import UsageError
+
+    seconds = {"distractor_seconds": distractor_seconds, "delay_seconds": delay_seconds}
+    if name is None and not values_for and not values_from:
         _list(style)
+    elif name is None:
+        raise UsageError("--values-for and --values-from need a model: memlab models cmr --values-for cymr.")
+    elif values_for:
+        show_values_for(name, values_for, values, settings, option, names(ignore) or (), seconds, style)
+    elif values_from:
+        show_values_from(name, values_from, settings, seconds, style, out, force)
     else:
         _show(name, style)
 

@@ -1,0 +1,91 @@
+"""A model's values under the names of other code, and the other way round: what ``memlab models`` has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memlab.cli.console import TableFormat, say, show_table
+from memlab.cli.options import choices, numbers
+
+if TYPE_CHECKING:
+    from memlab.data.parameter_sets import ParameterSet
+
+__all__ = ["show_values_for", "show_values_from"]
+
+Seconds = Mapping[str, float | None]
+
+
+def show_values_for(
+    model: str,
+    notation: str,
+    values: str | None,
+    settings: list[str] | None,
+    option: list[str] | None,
+    ignore: Sequence[str],
+    seconds: Seconds,
+    style: TableFormat | None,
+) -> None:
+    """Print our values of a model as other code calls them."""
+    known = _parameter_set(model, values)
+    from memlab.data.parameter_sets import ParameterSet
+    from memlab.models import get_model
+
+    chosen = get_model(model).with_options(**{**known.options, **(choices(option) or {})})
+    of_chosen = {name: value for name, value in known.values.items() if name in chosen.defaults()}
+    resolved = chosen.resolve({**of_chosen, **(numbers(settings) or {})})
+    theirs = ParameterSet(model, known.data, resolved, options=chosen.options).to(notation, ignore=ignore, **seconds)
+    show_table({"parameter": list(theirs), "value": list(theirs.values())}, style, "values")
+    _say_traps(model, notation)
+
+
+def show_values_from(
+    model: str,
+    notation: str,
+    settings: list[str] | None,
+    seconds: Seconds,
+    style: TableFormat | None,
+    out: Path | None,
+    force: bool,
+) -> None:
+    """Print numbers of other code as our values, checked, and write them as a parameter set."""
+    from memlab.core.errors import OutputExists
+    from memlab.data.parameter_sets import ParameterSet, write_parameter_set
+    from memlab.models import get_model
+
+    ours = ParameterSet.of(notation, numbers(settings) or {}, model=model, **seconds)
+    options = {name: value == "True" if value in ("True", "False") else value for name, value in ours.options.items()}
+    ours = ParameterSet(model, ours.data, ours.values, options=options, fit=ours.fit)
+    get_model(model).with_options(**options).resolve(ours.values)
+    show_table({"parameter": list(ours.values), "value": list(ours.values.values())}, style, "values")
+    if options:
+        say("for " + ", ".join(f"--option {name}={value}" for name, value in options.items()), options=options)
+    _say_traps(model, notation)
+    if out is not None:
+        if out.exists() and not force:
+            raise OutputExists(f"{out} exists. Use --force to replace it, or another --out.")
+        say(f"the parameter set is {write_parameter_set(ours, out)}", out=out)
+
+
+def _parameter_set(model: str, values: str | None) -> ParameterSet:
+    """Return the values that are meant: defaults, shipped for a data set, or in a file."""
+    from memlab.core.errors import UsageError
+    from memlab.data.parameter_sets import ParameterSet, load_parameter_set, read_parameter_set
+    from memlab.models import get_model
+
+    if values is None:
+        return ParameterSet(model, "", get_model(model).defaults())
+    if not Path(values).is_file():
+        return load_parameter_set(model, values)
+    found = read_parameter_set(values)
+    if found.model != model:
+        raise UsageError(f"{values} has values of {found.model}, not of {model}: memlab models {found.model} …")
+    return found
+
+
+def _say_traps(model: str, notation: str) -> None:
+    from memlab.data.notations import notation as notation_of
+
+    for trap in notation_of(notation, model).traps:
+        say(f"- {trap}")
