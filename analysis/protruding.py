@@ -47,7 +47,7 @@ def protrusions(data: object, *, by: By = "output", as_frame: bool = True) -> Ta
 
     References
     ----------
-    Conrad (1960), Q. J. Exp. Psychol. 12, 45-47; Henson (1998), Cogn. Psychol. 36, 73-137.
+    Conrad (1960), Br. J. Psychol. 51, 45-48; Henson (1998), Cogn. Psychol. 36, 73-137.
     """
     check_option("by", by, By)
     conditions = as_conditions(data)
