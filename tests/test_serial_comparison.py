@@ -209,7 +209,8 @@ def test_compare_leaves_a_folder_that_verifies_and_repeats(tmp_path):
     assert result.diagnosis.finding("fill_in", "chaining").direction == "does not agree"
     names = {path.name for path in (tmp_path / "a").iterdir()}
     files = {"curves.csv", "scores.csv", "diagnosis.csv", "report.md", "figure.svg", "figure.caption.md", "run.json"}
-    assert names == files
+    assert names == files | {"diagnosis.svg", "diagnosis.caption.md"}
+    assert "Farrell & Lewandowsky (2012), n = 10" in (tmp_path / "a" / "diagnosis.caption.md").read_text()
     verify(tmp_path / "a")
     assert repeat(read_run(tmp_path / "a"), tmp_path / "b", jobs=2) == []
     text = (tmp_path / "a" / "report.md").read_text()

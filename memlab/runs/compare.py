@@ -14,6 +14,7 @@ from memlab.contender import Contender, Progress
 from memlab.core.errors import NotSupported, UnknownName, UsageError
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
+from memlab.diagnosis.diagnosis import Diagnosis
 from memlab.diagnosis.report import diagnosis_text
 from memlab.models import ALIASES, get_model, model_names
 from memlab.report import report
@@ -21,6 +22,7 @@ from memlab.run_folder import RunFolder
 from memlab.runs.curve_table import read_curves
 from memlab.runs.diagnosed import diagnosis_of
 from memlab.runs.drawn_curves import drawn_curves
+from memlab.runs.drawn_diagnosis import diagnosis_figures
 from memlab.target import load_target
 
 __all__ = ["compare", "compare_configured", "contenders_for", "network_records", "write_comparison", "write_figure"]
@@ -165,10 +167,19 @@ def write_comparison(comparison: Comparison, config: CompareConfig, folder: RunF
     if comparison.diagnosis is not None:
         folder.write_csv("diagnosis.csv", comparison.diagnosis.columns())
         more = diagnosis_text(comparison.diagnosis)
+        if not comparison.diagnosis.interrupted:
+            _write_diagnosis_figures(comparison.diagnosis, config, folder)
     folder.write_text("report.md", report(comparison, more))
     write_figure(curves, folder, folder.data, layout=config.layout, width=config.width, formats=config.format)
     if not comparison.interrupted:
         folder.finish()
+
+
+def _write_diagnosis_figures(diagnosis: Diagnosis, config: CompareConfig, folder: RunFolder) -> None:
+    people: Mapping[str, Any] = next(iter(folder.data), {})
+    for name, figure, text in diagnosis_figures(diagnosis, short_citation(people), figure_width(config.width)):
+        save_figure(figure, name, folder, config.format)
+        folder.write_text(f"{name}.caption.md", text)
 
 
 def write_figure(
