@@ -115,7 +115,9 @@ class PositionMarking(Model):
         off, groups_off = (
             np.abs(np.take_along_axis(x, due, axis=1)[:, :, None] - x[:, None, :]) for x in (place, group)
         )
-        marked = v["item_weight"] * v["distinctiveness"] ** off * v["group_distinctiveness"] ** groups_off
+        steps = np.arange(n)  # powers of whole steps are looked up: each is needed many times
+        marked = v["item_weight"] * (v["distinctiveness"] ** steps)[off]
+        marked *= (v["group_distinctiveness"] ** steps)[groups_off]
         activation: Floats = v["mix"] * gradient + (1.0 - v["mix"]) * marked
         return activation
 
