@@ -16,6 +16,9 @@ __all__ = ["diagnosis_figures"]
 
 TITLES = {signature.name: signature.title for signature in SIGNATURES}
 
+MOST_FIGURES = 4
+"""With more conditions, as an experiment of list lengths has, only the first are drawn; the table has them all."""
+
 
 def diagnosis_figures(diagnosis: Diagnosis, people: str, width: str | float) -> Iterator[tuple[str, Figure, str]]:
     """Yield name, figure and caption: ``diagnosis``, or of several conditions ``diagnosis-1`` and so on.
@@ -30,7 +33,7 @@ def diagnosis_figures(diagnosis: Diagnosis, people: str, width: str | float) -> 
     from memlab.analysis.figures.diagnosis import diagnosis_caption, diagnosis_figure
 
     conditions, table = diagnosis.people.conditions, diagnosis.columns()
-    for number, condition in enumerate(conditions, start=1):
+    for number, condition in enumerate(conditions[:MOST_FIGURES], start=1):
         several = len(conditions) > 1
         figure = diagnosis_figure(table, TITLES, condition=condition.name, width=width)
         whom = f"{people}, {condition.name}" if several else people
