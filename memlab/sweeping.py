@@ -13,6 +13,7 @@ from memlab.contender import Contender, Piece, Progress, Simulated, simulate_pie
 from memlab.core.errors import ParameterError, UnknownName, UsageError
 from memlab.core.files import Columns
 from memlab.core.model import Model
+from memlab.curve_sets import curve_set
 from memlab.lists import ListCondition
 from memlab.target import Target
 
@@ -100,7 +101,8 @@ class Sweep:
             columns = dict.fromkeys(self._column(step, condition) for step in self.steps)
             for column in columns if condition.people else ():
                 assert condition.people is not None
-                for measure, curve in condition.people.everyone.items():
+                for measure in curve_set(condition.people.paradigm).curves:
+                    curve = condition.people.everyone[measure]
                     none = np.full(len(curve.x), np.nan)
                     found = curve_rows("people", column, measure, curve.x, curve.mean, *curve.interval(), none)
                     rows += [(*row, *nothing) for row in found]
@@ -114,7 +116,7 @@ class Sweep:
     def _rows(self, step: Step, condition: ListCondition) -> list[tuple[object, ...]]:
         done = self.simulated.get((step.contender.name, condition.name))
         rows: list[tuple[object, ...]] = []
-        for measure in done.curves if done else ():
+        for measure in done.drawn(curve_set(condition.study.paradigm).curves) if done else ():
             assert done is not None
             mean, spread = done.mean(measure), done.spread(measure)
             error = spread / 1.96 / np.sqrt(np.maximum((~np.isnan(done.curves[measure])).sum(axis=0), 1))

@@ -9,7 +9,7 @@ import pytest
 from memlab.analysis.figures.panels import compare_figure
 from memlab.analysis.figures.style import sweep_looks
 from memlab.cli import main
-from memlab.core.errors import ParameterError, UnknownName, UsageError
+from memlab.core.errors import NotSupported, ParameterError, UnknownName, UsageError
 from memlab.runs.sweep import sweep
 from memlab.signatures import contiguity
 
@@ -163,3 +163,22 @@ def test_a_wrong_sweep_is_one_line_on_the_command_line(run):
     code, out, err = run("sweep", "cmr", "--param", "beta_enc=9", "--out", "a")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "memlab sweep cmr --param beta_enc=0.1:0.9:9" in run("sweep", "--help")[1]
+
+
+def test_a_model_of_serial_recall_is_swept_through_the_curves_of_serial_recall_with_people_behind():
+    options = {"data": "farrell_lewandowsky2012_e2", "subjects": 2, "lists": 10, "replications": 1}
+    found = sweep("chaining", {"tau": [1, 4]}, **options)
+    table = rows(found)
+    assert {row["source"] for row in table} == {"people", "tau=1", "tau=4"}
+    assert {row["measure"] for row in table} == {
+        *("accuracy_strict", "accuracy_item", "transposition_gradient", "omissions_or_intrusions", "repetitions"),
+    }
+    weak, strong = (found.simulated[f"tau={n}", "dissimilar"].mean("accuracy_strict").mean() for n in (1, 4))
+    assert strong > weak
+
+
+def test_an_experiment_of_serial_recall_is_swept_and_refused_by_models_of_free_recall():
+    small = {"experiment": "nimmo_lewandowsky2006_e2", "subjects": 2, "lists": 3, "replications": 1}
+    assert {row["condition"] for row in rows(sweep("cru", {"tau": [2]}, **small))} == {"auditory", "visual"}
+    with pytest.raises(NotSupported, match="tcm is a model of free recall; serial recall is not for it"):
+        sweep("tcm", {"tau": [2]}, **small)

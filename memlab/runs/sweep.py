@@ -82,8 +82,9 @@ def sweep_configured(
     for name in config.values:
         if name in config.param:
             raise UsageError(f"{name} is swept: leave it out of --set, or out of --param.")
-    target, conditions = chosen_lists(config, people=None)
-    base = chosen_model(get_model(config.model, "free_recall"), config)
+    target, conditions = chosen_lists(config, people=None, paradigm=None)
+    paradigm = conditions[0].study.paradigm
+    base = chosen_model(get_model(config.model, paradigm), config, paradigm=paradigm)
     steps_of(base, config.param)
     records = [*([target.record()] if target else []), *network_records([base])]
     folder = RunFolder(Path(out), "sweep", config.record(), records, force) if out is not None else None
