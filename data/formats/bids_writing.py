@@ -1,7 +1,8 @@
 """Writing BIDS ``*_events.tsv``: one file with a column ``subject``, or a data set, a folder with a file a subject.
 
 The clock starts at a subject's first list, and each list follows the test before it, since conditions do not say what
-lay between. A response without a time has the onset ``n/a``.
+lay between. A response without a time has the onset ``n/a``, as have all of a list whose times run backwards: there the
+order of the rows is that of recall.
 """
 
 from __future__ import annotations
@@ -154,9 +155,11 @@ def _events(
         clock += distraction
     rows.append((clock, 0.0, "REC_START", *NOTHING))
     times = [time for time in one.times if not math.isnan(time)]
+    in_order = times == sorted(times)
     for word, time, place in zip(one.given, one.times, one.positions, strict=True):
-        told = ("n/a", "n/a") if math.isnan(time) else (clock + time, time)
-        rows.append((told[0], "n/a", "REC_WORD", told[1], word or INTRUSION_WORD, place if place > 0 else "n/a"))
+        onset_or_not = clock + time if in_order and not math.isnan(time) else "n/a"
+        known = "n/a" if math.isnan(time) else time
+        rows.append((onset_or_not, "n/a", "REC_WORD", known, word or INTRUSION_WORD, place if place > 0 else "n/a"))
     return rows, clock + max(times, default=0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from memlab.data.formats.opening import opened
 from memlab.data.formats.problems import Problems
 
 __all__ = ["check_file", "import_file"]
+
+PLACE = re.compile(r"(?:, row (\d{1,15}))?: (.*)")
+"""What stands between a file's name and what is wrong with it."""
 
 
 def import_file(
@@ -88,7 +92,9 @@ def check_file(path: str | Path, format: str | None = None, **options: Any) -> t
         kind = kind or getattr(error, "format", "")
         if not kind:
             raise
-        problems.error(str(error).removeprefix(f"{problems.name}: "))
+        place = PLACE.match(str(error).removeprefix(problems.name))
+        row, rest = (int(place[1]) if place[1] else None, place[2]) if place else (None, str(error))
+        problems.error(rest, row=row)
         return kind, None, problems
     return kind, None if problems.errors else conditions, problems
 

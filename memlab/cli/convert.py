@@ -42,6 +42,6 @@ def convert(
         lists=lists,
         lists_per_subject=lists_per_subject,
     )
-    say(f"{described(done.conditions)} are in {target} ({done.format})", out=target, lost=list(done.lost))
+    say(f"{target} ({done.format}): {described(done.conditions)}", out=target, lost=list(done.lost))
     for what in done.lost:
         say(f"lost: {what}")
