@@ -9,11 +9,20 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import LikelihoodModel
 from memlab.core.sequences import EstimatedLikelihoodModel
-from memlab.data import load
+from memlab.data import list_references, load
+from memlab.data.parameter_sets import ParameterSet, load_parameter_set, parameter_set_names
 from memlab.models import ALIASES, get_model, model_names
 from memlab.models.neural.card import read_card, shipped_weights, weights_folder
 
-__all__ = ["data_markdown", "model_markdown", "overview_markdown", "weights_markdown"]
+__all__ = [
+    "citation_markdown",
+    "data_markdown",
+    "fitted_markdown",
+    "lesions_markdown",
+    "model_markdown",
+    "overview_markdown",
+    "weights_markdown",
+]
 
 CEILINGS = {
     "free_recall": ("spc", "pfr", "lag_crp", "mean_recalled"),
@@ -21,11 +30,19 @@ CEILINGS = {
 }
 """The measures whose noise ceilings are shown: for free recall, those that a comparison scores."""
 
+PRESETS = list_references()
+"""The data sets that parameter sets may be shipped for."""
+
+HELD_OUT = ("rmsd_spc", "rmsd_pfr", "rmsd_lag_crp", "bits_per_event")
+"""The scores that are shown."""
+
+PARAMETER_COLUMNS = ("parameter", "default", "range", "meaning", "where the default comes from")
+
 
 def overview_markdown() -> str:
     """Return a table with one row for each model."""
     rows = [
-        (f"[`{m.name}`](#{_anchor(m.name)})", m.title, _recalls(m), _can(m), ", ".join(m.predicts)) for m in _models()
+        (f"[`{m.name}`](/models/{m.name}.md)", m.title, _recalls(m), _can(m), ", ".join(m.predicts)) for m in _models()
     ]
     return _table(("name", "theory", "recall", "can", "predicts"), rows)
 
@@ -39,8 +56,45 @@ def model_markdown(name: str) -> str:
     lines = [does + called, ""]
     lines += [f"Source: {model.citation.rstrip('.')}.", ""]
     lines += [f"- option `{option}`: {_choices(model, option)}" for option in model.options]
-    columns = ("parameter", "default", "range", "meaning", "where the default comes from")
-    return "\n".join([*lines, "", _table(columns, [_row(p, when) for p, when in _parameters(model)])])
+    rows = [_row(p, when) for p, when in _parameters(model)]
+    return "\n".join([*lines, "", _table(PARAMETER_COLUMNS, rows) if rows else "It has no parameters."])
+
+
+def fitted_markdown(name: str) -> str:
+    """Return the values that are shipped for a model, a column a data set, with their scores; empty without any."""
+    sets = {data: load_parameter_set(name, data) for data in PRESETS if name in parameter_set_names(data)}
+    if not any(one.values for one in sets.values()):
+        return ""
+    names = [p.name for p in get_model(name).parameters]
+    rows = [(f"`{n}`", *(_value(one.values.get(n)) for one in sets.values())) for n in names]
+    scores = [(f"held out: {s}", *(_value(one.held_out.get(s)) for one in sets.values())) for s in HELD_OUT]
+    rows += [row for row in scores if any(row[1:])]
+    commands = [f"- `{data}`: `{one.fit['command']}`{_unsettled(one)}" for data, one in sets.items()]
+    said = "Fitted to one half of the people, one set for all conditions; scores are of the other half."
+    return "\n".join([said, "", _table(("", *(f"`{data}`" for data in sets)), rows), "", *commands])
+
+
+def _value(number: float | None) -> str:
+    return "" if number is None else f"{number:.3g}"
+
+
+def _unsettled(one: ParameterSet) -> str:
+    bounds = ", ".join(f"`{n}`" for n in one.fit.get("at_bound", ()))
+    return ("" if one.fit.get("converged", True) else "; had not settled") + (f"; on a bound: {bounds}" * bool(bounds))
+
+
+def lesions_markdown(name: str) -> str:
+    """Return the words that `memlab lesion` takes for a model, with what each changes; empty where there are none."""
+    found = get_model(name).lesions
+    return _table(("lesion", "what it changes"), [(f"`{word}`", text) for word, text in found.items()]) * bool(found)
+
+
+def citation_markdown(name: str) -> str:
+    """Return what to cite for a model."""
+    sets = [data for data in PRESETS if name in parameter_set_names(data)]
+    data = [f"- With the values fitted to `{one}`: {load(one).citation}" for one in sets]
+    lines = [f"- The model: {get_model(name).citation.rstrip('.')}.", *data]
+    return "\n".join([*lines, "- The program: `CITATION.cff` in the repository."])
 
 
 def data_markdown(name: str) -> str:
@@ -61,14 +115,25 @@ def _ceiling(rmsd: float) -> str:
     return "" if rmsd != rmsd else f"{rmsd:.3f}"
 
 
-def weights_markdown() -> str:
-    """Return a table with one row for each kind of shipped weights: the mean over seeds, and their range."""
+def weights_markdown(model: str | None = None) -> str:
+    """Return a table with one row for each kind of shipped weights: the mean over seeds, and their range.
+
+    Parameters
+    ----------
+    model
+        Only the weights that a model has of its own.
+    """
+    wanted = shipped_weights() if model is None else {own_weights(model): shipped_weights()[own_weights(model)]}
     kinds = {
-        name: [read_card(weights_folder() / f"{name}.seed{s}.json") for s in seeds]
-        for name, seeds in shipped_weights().items()
+        name: [read_card(weights_folder() / f"{name}.seed{s}.json") for s in seeds] for name, seeds in wanted.items()
     }
     columns = ("weights", "seeds", "task", "lists of", "limits", "steps", "seconds", "recalled", "held-out bits")
     return _table(columns, [_weights_row(name, cards) for name, cards in kinds.items()])
+
+
+def own_weights(model: str) -> str:
+    """Return the name of the weights that a trained network has of its own."""
+    return str(getattr(get_model(model), "own_weights"))  # noqa: B009  only networks have some
 
 
 def _weights_row(name: str, cards: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -108,10 +173,6 @@ def _range(values: Sequence[float]) -> str:
 
 def _models() -> list[Model]:
     return [get_model(name) for name in model_names()]
-
-
-def _anchor(name: str) -> str:
-    return name.replace(".", "")
 
 
 def _recalls(model: Model) -> str:

@@ -1,5 +1,6 @@
 """The manual and the code say the same: models, data, names, examples."""
 
+import doctest
 import importlib
 import importlib.util
 import inspect
@@ -12,9 +13,19 @@ import pytest
 import memlab
 from memlab.data import import_file, list_references
 from memlab.models import MODELS, get_model
+from memlab.runs.analyze import ANALYSES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
+PAGES = {
+    path.relative_to(DOCS).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted(DOCS.rglob("*.md"))
+    if path.relative_to(DOCS).parts[0] not in {"_build", "generated", "results"}
+}
+"""Every page by its name, as ``models/cmr``."""
+
+OF_A_MODEL = ("Theory", "Equations", "Signature", "Parameters", "What it cannot do", "How to cite")
+OF_AN_ANALYSIS = ("Definition", "Conventions", "Five items by hand", "Use")
+DIRECTIVES_OF_A_MODEL = ("model-figure", "model-table", "model-citation")
 
 
 def load_file(path, name):
@@ -29,9 +40,13 @@ def directives(page, name):
     return re.findall(rf"^```{{{name}}} (\S+)$", PAGES[page], flags=re.MULTILINE)
 
 
-def model_sections():
-    parts = re.split(r"^## (\S+)$", PAGES["models"], flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+def headings(page):
+    return re.findall(r"^## (.+)$", PAGES[page], flags=re.MULTILINE)
+
+
+def examples(page):
+    blocks = re.findall(r"^```pycon\n(.*?)^```$", PAGES[page], flags=re.MULTILINE | re.DOTALL)
+    return doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page, page, 0)
 
 
 @pytest.fixture(scope="module")
@@ -49,21 +64,57 @@ def fading(monkeypatch):
     monkeypatch.setitem(MODELS, "fading", f"{module}:Fading")
 
 
-def test_every_page_is_in_the_contents():
-    contents = PAGES["index"].partition("```{toctree}")[2].partition("```")[0].split()
-    assert {"index", *contents[2:]} == set(PAGES)
+def test_every_page_is_in_the_contents_once():
+    trees = [tree for page in PAGES.values() for tree in re.findall(r"```{toctree}\n(.*?)```", page, flags=re.DOTALL)]
+    lines = [line for tree in trees for line in tree.split("\n") if line and not line.startswith(":")]
+    listed = [re.sub(r"^.* <(.+)>$", r"\1", line) for line in lines]  # or: Title <page>
+    assert sorted(["index", *listed]) == sorted(PAGES)
 
 
-def test_every_registered_model_has_its_section_with_its_own_table():
-    assert set(model_sections()) == set(MODELS)
-    assert directives("models", "model-table") == list(model_sections())
+def test_every_registered_model_has_its_page_and_no_page_is_of_another():
+    assert {page.removeprefix("models/") for page in PAGES if page.startswith("models/")} == set(MODELS)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_every_parameter_of_a_model_stands_in_its_section(name):
-    text = model_sections()[name]
+def test_the_page_of_a_model_has_every_part(name):
+    page = f"models/{name}"
+    parts = headings(page)
+    assert [part for part in parts if part in OF_A_MODEL] == list(OF_A_MODEL)
+    assert all(directives(page, directive) == [name] for directive in DIRECTIVES_OF_A_MODEL)
+    assert ("Lesions" in parts) == bool(get_model(name).lesions)
+    assert "By hand" in PAGES[page]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_parameter_of_a_model_stands_on_its_page(name):
     for parameter in get_model(name).parameters:
-        assert re.search(rf"(?<![A-Za-z_]){re.escape(parameter.name)}(?![A-Za-z])", text), parameter.name
+        assert re.search(rf"`{re.escape(parameter.name)}`", PAGES[f"models/{name}"]), parameter.name
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_every_analysis_of_the_command_line_has_its_page_with_every_part(name):
+    assert headings(f"analyses/{name}") == list(OF_AN_ANALYSIS)
+    assert f"`memlab.analysis.{name}`" in PAGES[f"analyses/{name}"]
+    assert examples(f"analyses/{name}").examples
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```pycon\n" in PAGES[page]])
+def test_the_examples_of_a_page_give_what_it_says(page):
+    runner = doctest.DocTestRunner()
+    runner.run(examples(page))
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_the_overview_links_to_every_model(tables):
+    assert all(f"[`{name}`](/models/{name}.md)" in tables.overview_markdown() for name in MODELS)
+
+
+def test_the_values_that_are_shipped_stand_with_their_command_and_scores(tables):
+    markdown = tables.fitted_markdown("cmr")
+    assert "| `beta_enc` | 0.584 |" in markdown
+    assert "memlab fit cmr --objective likelihood --seed 1 --data murdock1962.csv --half fit" in markdown
+    assert "| held out: rmsd_spc | 0.0942 |" in markdown
+    assert tables.fitted_markdown("chaining") == "" or "| `forward` |" in tables.fitted_markdown("chaining")
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -15,7 +15,14 @@ from memlab.models import ALIASES, MODELS
 from memlab.paradigms import EXPERIMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = {str(page.relative_to(ROOT)): page for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
+MADE = {"_build", "generated"}
+"""Folders under docs/ that a build leaves."""
+
+PAGES = {
+    str(page.relative_to(ROOT)): page
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    if not MADE.intersection(page.parts)
+}
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(memlab [^`]+)`")
 IN_THE_MANUAL = {"fading"}
