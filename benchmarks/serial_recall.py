@@ -3,7 +3,8 @@
     python benchmarks/serial_recall.py CSV [--models cru,primacy] [--profile primacy]
 
 The lists are those of the shipped design of Farrell and Lewandowsky (2012), Experiment 2: 20 people by 120 lists of six
-letters. A rate is the number of lists over the least time of several calls after one that compiles; the recalls that
+letters. A rate is the number of lists over the least CPU time of several calls after one that compiles, so that other
+work on the machine does not count; run it with ``OMP_NUM_THREADS=1``, for CPU time adds threads up. The recalls that
 are scored are the model's own. Networks take lists of many networks and lexicons one by one, so they are called fewer
 times. No package on PyPI is known to us that simulates or scores serial recall under several of these models, so none
 stands beside them. ``--profile`` prints where a model's time goes instead.
@@ -37,13 +38,13 @@ def study_lists() -> StudyLists:
 
 
 def least_seconds(job: Callable[[], object]) -> float:
-    """Return the least duration of several calls after one that compiles; of fewer where they are long."""
+    """Return the least CPU time of several calls after one that compiles; of fewer where they are long."""
     job()
     found: list[float] = []
     while len(found) < MOST_CALLS and (not found or sum(found) < MOST_SECONDS):
-        start = time.perf_counter()
+        start = time.process_time()
         job()
-        found.append(time.perf_counter() - start)
+        found.append(time.process_time() - start)
     return min(found)
 
 

@@ -142,3 +142,16 @@ def test_an_untouched_model_has_primacy_fills_in_and_confuses_neighbours():
     assert (np.abs(moved) == 1).sum() > 1.5 * (np.abs(moved) == 2).sum()
     early = position[:, 0] == 2
     assert (position[early, 1] == 1).sum() > (position[early, 1] == 3).sum()
+
+
+def test_lists_with_their_own_times_and_groups_have_each_their_own_activation():
+    study, group = lists(4), np.array([[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 2, 2]])
+    study = replace(
+        study,
+        onset=study.onset * np.array([[1.0], [2.0], [1.0], [2.0]]),
+        serial=SerialTest(group=group[[0, 1, 1, 0]]),
+    )
+    together = MODEL.activation(study)
+    for row in range(4):
+        np.testing.assert_array_equal(together[row], MODEL.activation(study.select([row]))[0])
+    assert len(np.unique(together, axis=0)) == 4
