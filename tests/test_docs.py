@@ -1,5 +1,6 @@
 """The manual and the code say the same: models, data, names, examples."""
 
+import csv
 import doctest
 import importlib
 import importlib.util
@@ -14,6 +15,8 @@ import memlab
 from memlab.data import import_file, list_references
 from memlab.models import MODELS, get_model
 from memlab.runs.analyze import ANALYSES
+from memlab.studies.dnc_brain.claims import claims_table
+from memlab.studies.dnc_brain.study import SECTIONS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = {
@@ -253,3 +256,28 @@ def test_the_example_of_a_network_is_trained_like_any_other(tmp_path):
 def test_an_option_that_is_no_choice_is_shown_as_text(tables):
     assert "- option `weights`: text, by default empty" in tables.model_markdown("dnc")
     assert "- option `network_seed`: text, by default `all`" in tables.model_markdown("dnc")
+
+
+def claims():
+    return (DOCS / "results" / "dnc-brain" / "claims.csv").read_text(encoding="utf-8")
+
+
+def test_the_page_on_the_dnc_shows_every_section_of_the_run_that_is_kept():
+    rows = list(csv.DictReader(claims().splitlines()))
+    assert list(rows[0]) == list(claims_table([]))
+    shown = re.findall(r"^```{study-claims} results/dnc-brain (\S+)$", PAGES["dnc"], flags=re.MULTILINE)
+    assert sorted(shown) == sorted({row["section"] for row in rows})
+    assert set(shown) <= set(SECTIONS)
+
+
+def test_the_short_answer_on_the_dnc_has_no_number_that_the_study_did_not_give():
+    answer = PAGES["dnc"].partition("## The short answer")[2].partition("\n## ")[0]
+    numbers = [n.replace("−.", "-0.") if n.startswith("−") else f"0{n}" for n in re.findall(r"−?(?<!\d)\.\d\d", answer)]
+    assert len(numbers) > 10
+    assert all(number in claims() for number in numbers)
+
+
+def test_the_bits_on_the_page_on_the_dnc_are_those_of_the_page_on_networks():
+    bits = re.findall(r"\d+\.\d\d", PAGES["dnc"].partition("## Against the theories")[2])
+    assert len(bits) == 7
+    assert all(f"| {number} |" in PAGES["networks"] for number in bits)
