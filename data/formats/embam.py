@@ -5,15 +5,13 @@ list), ``subject``; optional are ``rec_itemnos``, ``times`` (milliseconds since 
 -1 never studied, k > 0 from k lists back), ``listLength``, ``pres_items`` and ``rec_items`` (cells of words),
 ``list`` and ``condition``.
 
-Versions up to 7.2 are read with scipy, 7.3 (which is HDF5) with the extra ``memlab[hdf5]``; there, cells are passed
-over. No object in the file is run.
+Versions 5 to 7.2 are read, and 7.3 (which is HDF5) with the extra ``memlab[hdf5]``; there, cells are passed over. No
+object in the file is run.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +22,8 @@ from memlab.core.errors import DataError
 from memlab.core.files import write_bytes
 from memlab.core.recall import Conditions, Floats
 from memlab.data.formats.hdf5_group import read_group
+from memlab.data.formats.mat5 import read_mat5
 from memlab.data.formats.matrices import Matrices, conditions_of, matrices_of
-from memlab.data.formats.opening import MAX_UNPACKED
 from memlab.data.formats.problems import Problems
 
 __all__ = ["matrices_from", "read_embam", "write_embam"]
@@ -111,9 +109,7 @@ def _word_matrix(value: Any) -> list[list[str]] | None:
 
 
 def _cell(cell: Any) -> str:
-    """Return the text of a cell."""
-    if isinstance(cell, np.ndarray) and cell.dtype.kind == "U" and cell.size == 1:
-        return str(cell.flat[0]).strip()
+    """Return the text of a cell; h5py and MATLAB have empty ones as arrays."""
     return str(cell).strip() if isinstance(cell, str) else ""
 
 
@@ -122,8 +118,8 @@ def _labels(name: str, key: str, value: Any) -> list[Any]:
     words = _word_matrix(value)
     if words is not None and all(len(row) == 1 and row[0] for row in words):
         return [row[0] for row in words]
-    if isinstance(value, np.ndarray) and value.dtype.kind == "U" and value.ndim == 1:
-        return [str(text).strip() for text in value]
+    if isinstance(value, (str, list)):
+        return [str(text).strip() for text in ([value] if isinstance(value, str) else value)]
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "iufb":
         raise DataError(f"{name}: {key} must be a column of numbers or words.")
     numbers = value.astype(np.float64).ravel()
@@ -158,65 +154,9 @@ def _variables(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         if file.read(19) == b"MATLAB 7.3 MAT-file":
             return read_group(path, ("/data", "/"))
-    content = _load(path)
-    variables = {name: value for name, value in content.items() if not name.startswith("__")}
+    variables = read_mat5(path)
     struct = variables.get("data", next(iter(variables.values())) if len(variables) == 1 else None)
-    if isinstance(struct, np.ndarray) and struct.dtype.names and struct.size == 1:
-        return {name: struct[name].flat[0] for name in struct.dtype.names}
-    return variables
-
-
-def _load(path: Path) -> dict[str, Any]:
-    import scipy.io
-
-    _refuse_bomb(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what it passes over: functions, objects
-            loaded: dict[str, Any] = scipy.io.loadmat(path)
-            return loaded
-    except Exception as error:  # scipy raises whatever the broken bytes lead to
-        raise DataError(f"{path.name} is not a readable MATLAB file: {error}.") from None
-
-
-MOST_DEFLATED = 1032
-"""How many times its size deflated data can unpack to."""
-
-COMPRESSED, HEADER, TAG = 15, 128, 8
-"""MATLAB's number of a compressed element; bytes of the file's header and of an element's tag."""
-
-
-def _refuse_bomb(path: Path) -> None:
-    """Raise where the compressed elements of a file would unpack to more than `MAX_UNPACKED` bytes."""
-    if path.stat().st_size * MOST_DEFLATED <= MAX_UNPACKED:
-        return
-    total = 0
-    with path.open("rb") as file:
-        order = "big" if file.read(HEADER)[126:128] == b"MI" else "little"
-        while len(tag := file.read(TAG)) == TAG:
-            size = int.from_bytes(tag[4:], order)  # type: ignore[arg-type]
-            packed = file.read(size)
-            total += (
-                _unpacked_size(packed, MAX_UNPACKED - total)
-                if tag[0 if order == "little" else 3] == COMPRESSED
-                else size
-            )
-            if total > MAX_UNPACKED:
-                raise DataError(
-                    f"{path.name} unpacks to more than {MAX_UNPACKED >> 20} MiB; memlab does not read that."
-                )
-
-
-def _unpacked_size(packed: bytes, limit: int) -> int:
-    """Return how many bytes an element unpacks to, at most ``limit`` + 1, without keeping them."""
-    unpacker, size, rest = zlib.decompressobj(), 0, packed
-    try:
-        while rest and size <= limit:
-            size += len(unpacker.decompress(rest, 1 << 20))
-            rest = unpacker.unconsumed_tail
-    except zlib.error:
-        return size  # scipy says what is wrong
-    return size
+    return struct if isinstance(struct, dict) else variables
 
 
 def write_embam(conditions: Conditions, path: str | Path) -> Path:

@@ -90,7 +90,8 @@ def test_times_that_look_like_seconds_are_warned_of(tmp_path):
             "row 1, column listLength: .* listLength is 4, and pres_itemnos has 3 items|listLength is 4",
         ),
         ({"times": [[1, 2], [3, 4]]}, r"times has shape \(2, 2\); it must be that of recalls, \(2, 4\)"),
-        ({"subject": [["a", "b"]]}, "subject must be a column of numbers or words|recalls has 2 rows"),
+        ({"subject": "ab"}, "recalls has 2 rows, subject 1"),
+        ({"subject": [["a", "b"]]}, "there is no variable 'subject'"),
         ({"recalls": [[9, 0, 0, 0], [0, 1, 0, 0]]}, "row 1: recalls, column 1: 9|row 2: recalls, column 2: 1 after"),
     ],
 )

@@ -137,12 +137,12 @@ def test_hdf5_that_declares_an_endless_array_is_refused(tmp_path):
 
 
 def test_a_matlab_bomb_is_refused(tmp_path, monkeypatch):
-    from memlab.data.formats import embam
+    from memlab.data.formats import mat5
 
-    monkeypatch.setattr(embam, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(mat5, "MAX_UNPACKED", 1_000_000)
     path = tmp_path / "data.mat"
     scipy.io.savemat(path, {"recalls": np.zeros((1000, 1000))}, do_compression=True)
-    with pytest.raises(DataError, match=r"data\.mat unpacks to more than 0 MiB"):
+    with pytest.raises(DataError, match=r"data\.mat is not a readable MATLAB file: it unpacks to more than 0 MiB"):
         import_file(path)
     scipy.io.savemat(path, {"recalls": np.zeros((10, 10))}, do_compression=True)
     with pytest.raises(DataError, match="there is no variable 'pres_itemnos'"):
