@@ -106,7 +106,10 @@ class CompareConfig(Config):
     per_condition: bool = False
     fitted_by: Literal["likelihood", "curves"] = "likelihood"
     diagnosis: bool = True
-    values: dict[str, dict[str, float]] = Field(default_factory=dict)
+    values: dict[str, dict[str, float]] = Field(
+        default_factory=dict,
+        description="Values of parameters, by model: those that a set or the defaults have give way.",
+    )
     options: dict[str, dict[str, bool | str]] = Field(default_factory=dict)
     layout: Literal["conditions", "models"] = "conditions"
     width: str | None = None
@@ -195,7 +198,7 @@ class ListsConfig(Config):
     distractor_seconds: Annotated[float, Field(ge=0)] | None = None
     delay_seconds: Annotated[float, Field(ge=0)] | None = None
     lists: Count | None = None
-    subjects: Count | None = None
+    subjects: Annotated[Count | None, Field(description="People whose lists are used. [all]")] = None
     values: dict[str, float] = Field(default_factory=dict)
     options: dict[str, bool | str] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0)] = 1
@@ -293,7 +296,9 @@ class TrainConfig(Config):
     objective: str | None = None
     options: dict[str, bool | int | float | str] = Field(default_factory=dict)
     task: dict[str, Any] = Field(default_factory=dict)
-    tasks: list[dict[str, Any]] = Field(default_factory=list)
+    tasks: list[dict[str, Any]] = Field(
+        default_factory=list, description="Several tasks that one network is trained on in turn, each as in task."
+    )
     steps: Count = 3000
     batch: Count = 64
     learning_rate: Annotated[float, Field(gt=0)] = 2e-3

@@ -10,12 +10,15 @@ import typer
 
 from memlab.cli import (
     analyze,
+    cite,
     compare,
     convert,
     data,
+    doctor,
     evidence,
     fit,
     gather,
+    init,
     inspect,
     lesion,
     models,
@@ -110,7 +113,8 @@ PANELS: dict[str, dict[str, Any]] = {
         "report": report.report,
     },
     "Networks": {"train": train.train, "inspect": inspect.inspect, "study": study.study},
-    "Keep and repeat": {"verify": rerun.verify, "rerun": rerun.rerun},
+    "Keep and repeat": {"verify": rerun.verify, "rerun": rerun.rerun, "cite": cite.cite},
+    "Set up": {"init": init.init, "doctor": doctor.doctor},
 }
 """The commands in the order people need them, by what they are about."""
 

@@ -33,6 +33,7 @@ __all__ = [
     "set_command",
     "set_loudness",
     "show_table",
+    "show_text",
     "show_text_table",
     "tell_data_warnings",
     "verbose",
@@ -162,6 +163,13 @@ def show_table(columns: Columns, style: TableFormat | None, name: str = "table")
         rows = [[_cell(value) for value in row] for row in zip(*map(_plain, columns.values()), strict=True)]
         show_text_table(list(columns), rows)
     sys.stdout.flush()
+
+
+def show_text(text: str) -> None:
+    """Print data that is a text, on stdout; wrapped where it goes to a terminal."""
+    if sys.stdout.isatty():
+        text = "\n".join("\n".join(textwrap.wrap(line, _width(), subsequent_indent="  ")) for line in text.split("\n"))
+    print(text)
 
 
 def _records(columns: Columns) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def lesion(
     experiment: Annotated[str | None, typer.Option(help="Or the lists of a named experiment, without people.")] = None,
     conditions: Annotated[str | None, typer.Option(help="Of either, comma-separated. [all]")] = None,
     list_length: Annotated[int | None, typer.Option(help="Or lists of your own: items a list. [20]")] = None,
-    seconds_per_item: Annotated[float | None, typer.Option(help="[1]")] = None,
+    seconds_per_item: Annotated[float | None, typer.Option(help="From one item to the next. [1]")] = None,
     distractor_seconds: Annotated[
         float | None, typer.Option(help="Distraction before each item but the first. [0]")
     ] = None,

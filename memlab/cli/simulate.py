@@ -22,7 +22,7 @@ def simulate(
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Of the experiment, comma-separated. [all]")] = None,
     list_length: Annotated[int | None, typer.Option(help="Items a list. [20; 6 in serial recall]")] = None,
-    seconds_per_item: Annotated[float | None, typer.Option(help="[1]")] = None,
+    seconds_per_item: Annotated[float | None, typer.Option(help="From one item to the next. [1]")] = None,
     distractor_seconds: Annotated[
         float | None, typer.Option(help="Distraction before each item but the first. [0]")
     ] = None,

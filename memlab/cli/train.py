@@ -35,7 +35,7 @@ def train(
     decay: Annotated[str | None, typer.Option(help="Of the learning rate: none or cosine. [none]")] = None,
     warmup: Annotated[int | None, typer.Option(help="Steps over which the learning rate rises. [0]")] = None,
     clip: Annotated[float | None, typer.Option(help="Longest gradient; 0: any. [10]")] = None,
-    weight_decay: Annotated[float | None, typer.Option(help="[0]")] = None,
+    weight_decay: Annotated[float | None, typer.Option(help="How far weights are pulled towards 0. [0]")] = None,
     optimiser: Annotated[str | None, typer.Option(help="adam or rmsprop. [adam]")] = None,
     evaluate_every: Annotated[int | None, typer.Option(help="Steps from one row of the log to the next. [100]")] = None,
     checkpoint_every: Annotated[int | None, typer.Option(help="Steps. [500]")] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from memlab.cli.console import TableFormat, say, show_table
 from memlab.cli.options import choices, numbers
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["show_values_for", "show_values_from"]
 
-Seconds = Mapping[str, float | None]
+Seconds = Mapping[str, Any]
+"""How long distraction lasts, before each item and before the test."""
 
 
 def show_values_for(
