@@ -140,7 +140,7 @@ class LongFile:
         if "" in texts:
             raise self.fail(int(np.argmax(codes == texts.index(""))), f"{name} is empty; every row needs one.")
         try:
-            return np.array(texts).astype(np.int64)[codes]
+            return np.array([int(text) for text in texts], dtype=np.int64)[codes]
         except (ValueError, OverflowError):
             return np.array(texts, dtype=object)[codes]
 

@@ -226,3 +226,11 @@ def test_reading_a_small_file_imports_neither_pandas_nor_numba(tmp_path):
 def test_a_number_too_large_to_be_exact_is_refused(tmp_path):
     with pytest.raises(DataError, match="row 2: position is '1e300'; it must be a whole number"):
         read_table(write(tmp_path, ["1,1,study,1e300,dog"]))
+
+
+def test_a_label_with_a_stray_nul_is_another_label(tmp_path):
+    """Found by fuzzing: NumPy drops a NUL at the end of a text."""
+    rows = ["1,2,study,1,a", "1,2\x00,study,1,z"]
+    path = tmp_path / "nul.csv"
+    path.write_text("\n".join(["subject,list,trial_type,position,item", *rows]) + "\n")
+    assert read_conditions(path)["all"].study.list.tolist() == ["2", "2\x00"]
