@@ -140,7 +140,7 @@ class LongFile:
         if "" in texts:
             raise self.fail(int(np.argmax(codes == texts.index(""))), f"{name} is empty; every row needs one.")
         try:
-            return np.array([int(text) for text in texts], dtype=np.int64)[codes]
+            return np.array([_whole(text) for text in texts], dtype=np.int64)[codes]
         except (ValueError, OverflowError):
             return np.array(texts, dtype=object)[codes]
 
@@ -148,6 +148,8 @@ class LongFile:
         """Return a field as a number, NaN for one that says nothing; raises ValueError or TypeError."""
         if value is None or value in MISSING:
             return float("nan")
+        if isinstance(value, str) and "_" in value:
+            raise ValueError(value)  # Python reads 1_0 as ten
         if self.decimal_comma and isinstance(value, str) and value.count(",") == 1 and "." not in value:
             return float(value.replace(",", "."))
         return float(value)
@@ -163,6 +165,11 @@ class LongFile:
             except (TypeError, ValueError):
                 return self.fail(index, f"{name} is '{value}'; it must be a number.")
         return DataError(f"{self.name}: column {name} holds values that are not numbers.")
+
+
+def _whole(text: str) -> int:
+    """Return a text as a whole number; raises ValueError for any other, also for 1_0, which Python reads as ten."""
+    return int(text if "_" not in text else "")
 
 
 def _clean(value: object) -> str:

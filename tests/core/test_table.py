@@ -234,3 +234,13 @@ def test_a_label_with_a_stray_nul_is_another_label(tmp_path):
     path = tmp_path / "nul.csv"
     path.write_text("\n".join(["subject,list,trial_type,position,item", *rows]) + "\n")
     assert read_conditions(path)["all"].study.list.tolist() == ["2", "2\x00"]
+
+
+def test_an_underscore_makes_no_number(tmp_path):
+    path = tmp_path / "underscore.csv"
+    rows = ["1_0,2,study,1,a", "10,2,study,1,z", "10,2,recall,1,z"]
+    path.write_text("\n".join(["subject,list,trial_type,position,item", *rows]) + "\n")
+    assert read_conditions(path)["all"].study.subject.tolist() == ["10", "1_0"]
+    path.write_text(path.read_text().replace("recall,1", "recall,1_0"))
+    with pytest.raises(DataError, match="row 4: position is '1_0'; it must be a number"):
+        read_conditions(path)
