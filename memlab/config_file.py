@@ -21,9 +21,9 @@ WIDTH = 100
 def commented_configuration(
     config: type[Config], command: str, purpose: str, meanings: Mapping[str, str], given: Mapping[str, str]
 ) -> str:
-    """Return a TOML file with every option of a command.
+    """Return a TOML file with every option of a command, each commented out: it sets nothing until it is edited.
 
-    What has a default stands there with it; what has none is commented out, with a value of the right kind.
+    What has a default stands there with it; what has none, with a value of the right kind.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def commented_configuration(
 def _head(command: str, purpose: str) -> list[str]:
     return [
         f"# memlab {command}: {purpose}",
-        "# Every option with its default. What is commented out is not set; take the # away to set it.",
+        "# Every option with its default. The file sets nothing as it is: take the # in front of an option away.",
         f"# Use it: memlab {command} … --config FILE; options on the command line overrule it.",
     ]
 
@@ -75,10 +75,10 @@ def _meaning(name: str, field: FieldInfo, meanings: Mapping[str, str], given: Ma
 
 
 def _line(name: str, field: FieldInfo) -> str:
-    if field.is_required():
-        return f"# {name} = {_toml(_example(field))}"
-    default = field.get_default(call_default_factory=True)
-    return f"# {name} = {_toml(_example(field))}" if default is None else f"{name} = {_toml(default)}"
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    if default is None:
+        return f"# {name} = {_toml(_example(field))}  # an example: there is no default"
+    return f"# {name} = {_toml(default)}"
 
 
 def _title(name: str, field: FieldInfo) -> str:

@@ -17,8 +17,9 @@ from typing import Any
 import memlab
 from memlab.core.errors import ChecksumError, DataError, OutputExists, UsageError
 from memlab.core.files import Columns, csv_text, sha256, write_bytes, write_text
+from memlab.core.holding import hold
 
-__all__ = ["RUN_FILE", "RunFolder", "free_folder", "read_run", "verify", "versions"]
+__all__ = ["RUN_FILE", "RunFolder", "free_folder", "place_beside", "read_run", "record_beside", "verify", "versions"]
 
 RUN_FILE = "run.json"
 SCHEMA = 1
@@ -64,6 +65,10 @@ class RunFolder:
         The folder is not empty and ``force`` is off, or it holds a file that is not ours under a name that we need.
     UsageError
         The folder cannot be made or written.
+
+    Notes
+    -----
+    While a run writes, its folder is held (`memlab.core.holding`): a second run into it is refused, with ``force`` too.
     """
 
     path: Path
@@ -72,7 +77,7 @@ class RunFolder:
     data: list[dict[str, Any]] = field(default_factory=list)
     force: bool = False
     outputs: dict[str, str] = field(default_factory=dict)
-    device: str = f"cpu ({platform.machine()}, {os.cpu_count()} cores)"
+    device: str = field(default_factory=lambda: _device())
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -85,6 +90,7 @@ class RunFolder:
             raise UsageError(
                 f"cannot write to {self.path}: {error.strerror or error}. Choose another folder with --out."
             ) from None
+        self._held = hold(self.path)  # let go of with this object, where the claim is refused
         if not self.force:
             self._claim(there)
         self._earlier = read_run(self.path) if RUN_FILE in there else {"outputs": {}}
@@ -107,6 +113,7 @@ class RunFolder:
 
     def discard(self) -> None:
         """Take back a run that failed before it wrote anything: its record, and its folder if it made that."""
+        self._held.let_go()
         if self.outputs:
             return
         if self._earlier["outputs"]:
@@ -155,26 +162,60 @@ class RunFolder:
         for name in self._earlier["outputs"]:
             if name not in self.outputs and name == Path(name).name:
                 (self.path / name).unlink(missing_ok=True)
-        return self._write_record(complete=True)
+        record = self._write_record(complete=True)
+        self._held.let_go()
+        return record
 
     def _write_record(self, *, complete: bool) -> Path:
         left = {} if complete else self._earlier["outputs"]
-        record = {
-            "schema": SCHEMA,
-            "command": self.command,
-            "command_line": sys.argv,
-            "config": dict(self.config),
-            "seed": self.config.get("seed"),
-            "data": self.data,
-            "versions": versions(),
-            "git": _git(),
-            "device": self.device,
-            "started": self.started.isoformat(timespec="seconds"),
-            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-            "complete": complete,
-            "outputs": dict(sorted({**left, **self.outputs}.items())),
-        }
+        record = _record(
+            self.command, self.config, self.data, self.started, {**left, **self.outputs}, self.device, complete
+        )
         return write_text(self.path / RUN_FILE, _json(record))
+
+
+def _device() -> str:
+    return f"cpu ({platform.machine()}, {os.cpu_count()} cores)"
+
+
+def _record(
+    command: str,
+    config: Mapping[str, Any],
+    data: list[dict[str, Any]],
+    started: datetime,
+    outputs: Mapping[str, str],
+    device: str,
+    complete: bool,
+) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "command_line": sys.argv,
+        "config": dict(config),
+        "seed": config.get("seed"),
+        "data": data,
+        "versions": versions(),
+        "git": _git(),
+        "device": device,
+        "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "complete": complete,
+        "outputs": dict(sorted(outputs.items())),
+    }
+
+
+def record_beside(file: Path, command: str, config: Mapping[str, Any], started: datetime) -> Path:
+    """Write the record of a run that made one file, beside it: ``recalls.run.json`` for ``recalls.csv``.
+
+    `read_run`, `verify` and ``memlab rerun`` take it as they take the ``run.json`` of a folder.
+    """
+    record = _record(command, config, [], started, {file.name: sha256(file)}, _device(), True)
+    return write_text(place_beside(file), _json(record))
+
+
+def place_beside(file: Path) -> Path:
+    """Return where the record of a run goes that makes one file."""
+    return file.with_name(f"{file.stem}.{RUN_FILE}")
 
 
 def _json(record: Mapping[str, Any]) -> str:

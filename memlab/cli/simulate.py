@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from memlab.cli.options import ConfigFile, Force, Out, Seed, Settings, choices, names, numbers
+from memlab.cli.options import ConfigFile, Force, Out, Seed, Settings, TableStyle, choices, names, numbers
 
 __all__ = ["simulate"]
 
@@ -34,6 +34,7 @@ def simulate(
         list[str] | None, typer.Option("--option", help="A model's option, NAME=VALUE; may be repeated.")
     ] = None,
     seed: Seed = None,
+    style: TableStyle = None,
     config: ConfigFile = None,
     out: Out = None,
     force: Force = False,
@@ -56,28 +57,20 @@ def simulate(
         "options": choices(option),
         "seed": seed,
     }
-    run(SimulateConfig.load(config, given), out, force)
+    run(SimulateConfig.load(config, given), out, force, style)
 
 
-def run(config: object, out: object, force: bool) -> None:
+def run(config: object, out: object, force: bool, style: object = None) -> None:
     """Simulate as configured and write the table, or print it."""
-    import sys
-    from pathlib import Path
-
-    from memlab.cli.console import say
+    from memlab.cli.console import say, show_table
     from memlab.configuration import SimulateConfig
-    from memlab.core.errors import OutputExists
-    from memlab.core.files import csv_text
-    from memlab.core.table import table_columns, write_table
-    from memlab.runs.simulate import simulate_configured
+    from memlab.core.table import table_columns
+    from memlab.runs.simulate import simulate_configured, write_simulation
 
     assert isinstance(config, SimulateConfig)
-    path = Path(str(out)) if out else None
-    if path is not None and path.exists() and not force:
-        raise OutputExists(f"{path} exists. Use --force to replace it, or another --out.")
-    conditions = simulate_configured(config)
-    if path is None:
-        sys.stdout.write(csv_text(table_columns(conditions)))
+    if out is None:
+        columns = table_columns(simulate_configured(config))
+        show_table(columns, style or "csv", "recalls")  # type: ignore[arg-type]
     else:
-        write_table(conditions, path)
-        say(f"{sum(data.n_lists for data in conditions.values())} lists are in {path}")
+        conditions = write_simulation(config, str(out), force)
+        say(f"{sum(data.n_lists for data in conditions.values())} lists are in {out}", out=str(out))

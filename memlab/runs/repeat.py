@@ -14,15 +14,17 @@ from memlab.configuration import (
     InspectConfig,
     LesionConfig,
     RecoverConfig,
+    ScoreConfig,
+    SimulateConfig,
     StudyConfig,
     SweepConfig,
     TrainConfig,
 )
 from memlab.contender import Progress
-from memlab.core.errors import ChecksumError, NotSupported
+from memlab.core.errors import ChecksumError, NotSupported, UsageError
 from memlab.core.files import sha256
 from memlab.fitting.jobs import Workers
-from memlab.run_folder import RunFolder, read_run
+from memlab.run_folder import RunFolder, place_beside, read_run
 from memlab.runs.analyze import write_analysis
 from memlab.runs.compare import compare_configured, figure_width, write_figure
 from memlab.runs.curve_table import read_curves
@@ -31,6 +33,8 @@ from memlab.runs.fit import fit_configured
 from memlab.runs.inspect import inspect_configured
 from memlab.runs.lesion import lesion_configured, redraw_lesions
 from memlab.runs.recover import recover_configured
+from memlab.runs.score import write_scoring
+from memlab.runs.simulate import write_simulation
 from memlab.runs.study import run_study
 from memlab.runs.sweep import redraw_sweep, sweep_configured
 from memlab.runs.train import train_configured
@@ -86,6 +90,7 @@ def repeat(
         The data file is not the one of the run.
     """
     command, config = record.get("command"), record.get("config") or {}
+    written = Path(out)  # where the record of the new run is
     _check_data(record, config)
     if command == "compare":
         compare_configured(CompareConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
@@ -101,6 +106,10 @@ def repeat(
         recover_configured(RecoverConfig.load(given=config), out=out, force=force, jobs=jobs, progress=progress)
     elif command == "analyze":
         write_analysis(AnalyzeConfig.load(given=config), Path(out), force)
+    elif command == "score":
+        write_scoring(ScoreConfig.load(given=config), out, force)
+    elif command == "simulate":
+        written = _simulated(record, config, Path(out), force)
     elif command == "plot":
         redraw(
             config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
@@ -112,17 +121,32 @@ def repeat(
     elif command == "train":
         train_configured(TrainConfig.load(given=config), out=out, force=force)
     else:
-        allowed = "compare, evidence, fit, lesion, sweep, recover, inspect, analyze, plot, study, train"
+        allowed = (
+            "compare, evidence, fit, lesion, sweep, recover, inspect, simulate, score, analyze, plot, study, train"
+        )
         raise NotSupported(f"a run of '{command}' cannot be repeated; allowed: {allowed}.")
     if not record.get("complete"):
         return []  # an interrupted run has nothing to compare with
-    again = read_run(out)["outputs"]
+    again = read_run(written)["outputs"]
     compared = {
         name
         for name in {*record["outputs"], *again}
         if not (command in ("train", "fit", "evidence") and name.endswith(".json"))
     }
     return sorted(name for name in compared if record["outputs"].get(name) != again.get(name))
+
+
+def _simulated(record: Mapping[str, Any], config: Mapping[str, Any], out: Path, force: bool) -> Path:
+    """Simulate again into a folder, a table of the same name, and return its record."""
+    table = out / next(iter(record["outputs"]))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write to {out}: {error.strerror or error}. Choose another folder with --out."
+        ) from None
+    write_simulation(SimulateConfig.load(given=config), table, force)
+    return place_beside(table)
 
 
 def _check_data(record: Mapping[str, Any], config: Mapping[str, Any]) -> None:

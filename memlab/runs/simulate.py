@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 from memlab.configuration import SimulateConfig
-from memlab.core.errors import UnknownName, UsageError
+from memlab.core.errors import OutputExists, UnknownName, UsageError
 from memlab.core.recall import Conditions
+from memlab.core.table import write_table
 from memlab.models import get_model
 from memlab.paradigms.experiments import EXPERIMENTS, SERIAL_EXPERIMENTS, get_experiment, get_serial_experiment
 from memlab.paradigms.free_recall import FreeRecall
 from memlab.paradigms.serial_recall import SerialRecall
+from memlab.run_folder import place_beside, record_beside
 from memlab.simulation import simulate
 
-__all__ = ["OWN_LISTS", "designs_for", "paradigm_of", "serial_designs_for", "simulate_configured"]
+__all__ = [
+    "OWN_LISTS",
+    "designs_for",
+    "paradigm_of",
+    "serial_designs_for",
+    "simulate_configured",
+    "write_simulation",
+]
 
 OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
 """Options that describe lists of one's own, where no experiment is named."""
@@ -25,6 +36,24 @@ def simulate_configured(config: SimulateConfig) -> Conditions:
     model = get_model(config.model, paradigm).with_options(**config.options)
     designs = serial_designs_for(config) if paradigm == "serial_recall" else designs_for(config)
     return simulate(model, designs, config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists)
+
+
+def write_simulation(config: SimulateConfig, path: str | Path, force: bool = False) -> Conditions:
+    """Simulate, and write the long table with the record of the run beside it: ``recalls.run.json``.
+
+    Raises
+    ------
+    OutputExists
+        The table or the record is there already, and ``force`` is off.
+    """
+    table, started = Path(path), datetime.now(UTC)
+    for place in (table, place_beside(table)):
+        if place.exists() and not force:
+            raise OutputExists(f"{place} exists. Use --force to replace it, or another --out.")
+    conditions = simulate_configured(config)
+    write_table(conditions, table)
+    record_beside(table, "simulate", config.model_dump(mode="json", exclude_unset=True), started)
+    return conditions
 
 
 def paradigm_of(config: SimulateConfig) -> str:

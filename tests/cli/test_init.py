@@ -33,17 +33,25 @@ def run(monkeypatch, capsys, tmp_path):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_file_says_what_the_command_does_anyway(name, tmp_path):
-    config, path = configurations()[name], tmp_path / "c.toml"
-    path.write_text(configuration_text(name, GROUP), encoding="utf-8")
-    given = NEEDED.get(name, {})
-    assert config.load(path, given) == config.load(None, given)
+    """As it is, and with every default uncommented."""
+    config, path, given = configurations()[name], tmp_path / "c.toml", NEEDED.get(name, {})
+    text = configuration_text(name, GROUP)
+    defaults = [line[2:] for line in text.splitlines() if is_option(line, config) and "# an example" not in line]
+    assert defaults
+    for content in (text, "\n".join(defaults)):
+        path.write_text(content, encoding="utf-8")
+        assert config.load(path, given) == config.load(None, given)
+
+
+def is_option(line, config):
+    return line.startswith("# ") and line[2:].partition(" = ")[0] in config.model_fields and " = " in line
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_stands_there_once_with_its_meaning(name):
     lines = configuration_text(name, GROUP).splitlines()
     for field in configurations()[name].model_fields:
-        starts = (f"{field} = ", f"# {field} = ", f"# [{field}]", f"# [[{field}]]")
+        starts = (f"# {field} = ", f"# [{field}]", f"# [[{field}]]")
         (at,) = [i for i, line in enumerate(lines) if line.startswith(starts)]
         assert lines[at - 1].startswith("# ") or lines[at - 1].endswith("]"), field
         assert len(lines[at - 1]) > 6, field
@@ -54,8 +62,7 @@ def test_what_is_commented_out_is_a_value_that_is_allowed(name):
     config, given = configurations()[name], NEEDED.get(name, {})
     whole = configuration_text(name, GROUP).splitlines()
     for line in whole:
-        option, equals, _ = line.removeprefix("# ").partition(" = ")
-        if line.startswith("# ") and equals and option in config.model_fields:
+        if is_option(line, config):
             value = tomllib.loads(line.removeprefix("# "))
             config.load(None, {**given, **value})
     titles = {form.format(field) for field in config.model_fields for form in ("# [{}]", "# [[{}]]")}
@@ -67,7 +74,7 @@ def test_a_configuration_is_written_and_used(run, tmp_path):
     code, _, err = run("init", "simulate", "--out", "simulate.toml")
     assert (code, err) == (0, "the configuration of memlab simulate is in simulate.toml\n")
     text = (tmp_path / "simulate.toml").read_text(encoding="utf-8")
-    (tmp_path / "simulate.toml").write_text(text.replace("# lists = 5", "lists = 2").replace("seed = 1", "seed = 7"))
+    (tmp_path / "simulate.toml").write_text(text.replace("# lists = 5", "lists = 2").replace("# seed = 1", "seed = 7"))
     code, with_file, err = run("simulate", "chance", "--config", "simulate.toml", "--subjects", "1")
     assert code == 0, err
     assert with_file == run("simulate", "chance", "--lists", "2", "--subjects", "1", "--seed", "7")[1]
