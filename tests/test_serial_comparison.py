@@ -15,6 +15,7 @@ from memlab.core.sequences import sequences_of
 from memlab.core.serial_test import SerialTest
 from memlab.core.table import write_table
 from memlab.curve_sets import curve_set
+from memlab.data.formats import import_file
 from memlab.data.parameter_sets import ParameterSet
 from memlab.models import get_model, model_names
 from memlab.paradigms.serial_recall import SerialRecall
@@ -297,3 +298,17 @@ def test_signatures_of_lists_under_three_items_are_unknown():
         if measure == "accuracy_strict":
             assert np.isnan(signature(np.array([0.9, 0.8]))), name
             assert not np.isnan(signature(np.array([0.9, 0.8, 0.85]))), name
+
+
+def test_single_lists_of_the_shipped_people_are_the_same_target(human, tmp_path):
+    people = import_file(human / "serial" / "farrell_lewandowsky2012_e2.csv.gz")
+    (own,) = load_target(write_table(people, tmp_path / "people.csv")).conditions
+    (shipped,) = load_target("farrell_lewandowsky2012_e2").conditions
+    for half in ("everyone", "fitted", "scored"):
+        for measure in SERIAL.measures:
+            mine, theirs = getattr(own, half)[measure], getattr(shipped, half)[measure]
+            np.testing.assert_array_equal(mine.x, theirs.x)
+            np.testing.assert_allclose(mine.mean, theirs.mean, atol=1e-12)
+            np.testing.assert_allclose(mine.sd, theirs.sd, atol=1e-12)
+    ceilings = [(own.ceiling[measure], shipped.ceiling[measure]) for measure in (*SERIAL.curves, "mean_accuracy")]
+    np.testing.assert_allclose(*np.transpose(ceilings), rtol=0.1)  # other random splits, 1000 instead of 10 000

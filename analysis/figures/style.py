@@ -218,6 +218,10 @@ LOOKS: dict[str, Look] = {
     "primacy": Look("Primacy", PURPLE, DASH_DOT, "P"),
     "oscar": Look("OSCAR", GREEN, DASHED, "X"),
     "position_marking": Look("Position marking", GREEN, SHORT_DASH, "s"),
+    "dnc.serial": Look("DNC (serial)", ORANGE, SOLID, "p"),
+    "lstm.serial": Look("LSTM (serial)", ORANGE, DASHED, "h"),
+    "gru.serial": Look("GRU (serial)", ORANGE, DASH_DOT, "p"),
+    "transformer.serial": Look("Transformer (serial)", ORANGE, LONG_DASH, "X"),
 }
 """The look of every source that has one of its own, always the same whatever else is in the figure.
 
