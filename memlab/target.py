@@ -138,11 +138,12 @@ def load_target(
 
 
 def _check_paradigm(data: str, found: str, wanted: str | None) -> None:
-    if wanted is not None and found != wanted:
-        raise UsageError(
-            f"{data} is a data set of {PARADIGMS[found]}; this needs {PARADIGMS[wanted]}. "
-            f"Data sets of {PARADIGMS[wanted]}: {', '.join(list_references(wanted))}."
-        )
+    if wanted is None or found == wanted:
+        return
+    known = f"Data sets of {PARADIGMS[wanted]}: {', '.join(list_references(wanted))}."
+    if Path(data).is_file() and wanted == "serial_recall":
+        known = "A table is of serial recall where it has a column direction, or blanks (the item (omission))."
+    raise UsageError(f"{data} is a data set of {PARADIGMS[found]}; this needs {PARADIGMS[wanted]}. {known}")
 
 
 def _shipped(

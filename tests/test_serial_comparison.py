@@ -312,3 +312,10 @@ def test_single_lists_of_the_shipped_people_are_the_same_target(human, tmp_path)
             np.testing.assert_allclose(mine.sd, theirs.sd, atol=1e-12)
     ceilings = [(own.ceiling[measure], shipped.ceiling[measure]) for measure in (*SERIAL.curves, "mean_accuracy")]
     np.testing.assert_allclose(*np.transpose(ceilings), rtol=0.1)  # other random splits, 1000 instead of 10 000
+
+
+def test_a_file_of_free_recall_is_told_how_a_table_says_that_it_is_of_serial_recall(tmp_path):
+    free = RecallData(StudyLists.simple(2, 4, subject=[1, 2]), Recalls(np.array([[1, 2], [4, 3]])), "free")
+    path = write_table(free, tmp_path / "free.csv")
+    with pytest.raises(UsageError, match="this needs serial recall. A table is of serial recall where it has a column"):
+        memlab.compare("serial_recall", ["chance"], data=path)
