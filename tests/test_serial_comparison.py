@@ -319,3 +319,16 @@ def test_a_file_of_free_recall_is_told_how_a_table_says_that_it_is_of_serial_rec
     path = write_table(free, tmp_path / "free.csv")
     with pytest.raises(UsageError, match="this needs serial recall. A table is of serial recall where it has a column"):
         memlab.compare("serial_recall", ["chance"], data=path)
+
+
+def test_ctrl_c_during_the_diagnosis_keeps_the_comparison(tmp_path):
+    def stop(what, done, total):
+        if "materials" in what:
+            raise KeyboardInterrupt
+
+    options = {**SMALL, "diagnosis": True}
+    result = memlab.compare("serial_recall", ["chance"], out=tmp_path / "a", progress=stop, **options)
+    assert result.interrupted
+    assert result.score("chance", "rmsd_accuracy_strict") > 0
+    assert {"curves.csv", "scores.csv", "report.md", "figure.svg"} <= {path.name for path in (tmp_path / "a").iterdir()}
+    assert json.loads((tmp_path / "a" / "run.json").read_text())["complete"] is False
