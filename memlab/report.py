@@ -273,8 +273,9 @@ def shows(comparison: Comparison, model: str, signature: str) -> bool:
 
 
 def _measured(comparison: Comparison, model: str, signature: str) -> bool:
-    """Return whether the lists are long enough, and the recalls enough, for an effect to be there or not."""
-    return not np.isnan([comparison.score("people", signature), comparison.score(model, signature)]).any()
+    """Return whether an effect can be judged: the lists are long enough, the recalls enough, and people have it."""
+    human, own = comparison.score("people", signature), comparison.score(model, signature)
+    return not np.isnan([human, own]).any() and human > (NEUTRAL.get(signature, 0.0) or 0.0)
 
 
 def _misses(comparison: Comparison, contender: Contender) -> list[str]:

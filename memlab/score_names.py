@@ -117,7 +117,7 @@ WORDINGS: dict[str, Wording] = {
         "transpositions; fill-in: after a list's first item out of its place, if that came one place early, the item "
         "it displaced, out of that and the item after the early one.",
         shows="when its own is above 0 (too early and fill-in: above .5) and at least a third of its human size from "
-        "there",
+        "there; an effect that these people do not have is not judged",
         event="an output place (an item, or none of the list)",
         head="bits a place",
         uniform="at each place the items not given before, and a blank, equally probable",

@@ -115,6 +115,14 @@ def test_fill_in_counts_from_a_half_not_from_zero(small, monkeypatch):
     assert shows(small, "chaining", "fill_in_share")
 
 
+def test_an_effect_that_people_do_not_have_is_not_judged(small):
+    assert small.score("people", "recency") < 0
+    text = report(small)
+    about = text[text.index("## What each model") : text.index("## Parameters")]
+    assert "recency" not in about
+    assert "primacy" in about
+
+
 def test_a_chain_of_associations_is_reported_without_fill_in(small):
     text = report(small)
     assert text.startswith("# People and models of memory in serial recall\n")
