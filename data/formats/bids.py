@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -60,12 +60,15 @@ def read_bids(path: str | Path, *, problems: Problems | None = None) -> Conditio
     files = sorted(path.glob("**/*_events.tsv")) if path.is_dir() else [path]
     lists: Lists = {}
     for file in files:
+        problems.file = file.relative_to(path).as_posix() if path.is_dir() else ""
         table = read_columns(file, (lambda row, what: problems.error(what, row=row)) if problems.collect else None)
         kinds = set(table.text("trial_type")) if "trial_type" in table.columns else set()
         if not path.is_dir() or {STUDIED, RECALLED} & kinds:
             _collect(lists, _Session.of(table, file, problems), problems)
+    problems.file = ""
     events = Events(path.name)
     for subject, number, session, rows in _numbered_on(lists):
+        events.file = session.file
         _add_list(events, session, rows, (subject, number), problems)
     if not len(events):
         raise DataError(f"{path.name}: there are no events of trial_type {STUDIED} with a list of at least 1.")
@@ -84,7 +87,8 @@ class _Session:
     onset: Floats
     time: Floats
     condition: list[str]
-    sessions: list[str] = field(default_factory=list)
+    sessions: list[str]
+    file: str
 
     @classmethod
     def of(cls, table: LongFile, file: Path, problems: Problems) -> _Session:
@@ -112,6 +116,7 @@ class _Session:
             time * units.get("response_time", 1.0),
             table.text("condition") if "condition" in table.columns else [""] * n,
             table.text("session") if "session" in table.columns else [named.get("ses", "")] * n,
+            problems.file,
         )
 
 
@@ -185,7 +190,8 @@ def _add_list(events: Events, session: _Session, rows: list[int], labels: tuple[
             time = session.onset[r] - starts[0]
         if not session.item[r]:
             what = f"a {RECALLED} of list {labels[1]} of subject {labels[0]} has no item_name."
-            problems.warn(what, row=int(session.table.rows[r]), column="item_name", effect="counts as an intrusion")
+            row = int(session.table.rows[r])
+            problems.warn(what, row=row, column="item_name", effect="counts as an intrusion", file=session.file)
         item = session.item[r] or INTRUSION_WORD
         events.recall(int(session.table.rows[r]), *labels, position, item, condition, time)
 

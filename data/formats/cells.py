@@ -8,7 +8,7 @@ from memlab.core.long_file import EXACT, LongFile
 from memlab.core.recall import Floats
 from memlab.data.formats.problems import Problems
 
-__all__ = ["number_cells", "whole_cells"]
+__all__ = ["file_of", "number_cells", "whole_cells"]
 
 
 def number_cells(table: LongFile, name: str, problems: Problems, *, missing: bool = True) -> Floats:
@@ -39,7 +39,14 @@ def whole_cells(table: LongFile, name: str, problems: Problems) -> Floats:
 def _note(table: LongFile, index: int, name: str, kind: str, problems: Problems) -> None:
     value = table.columns[name][index]
     shown = "empty" if value is None or value != value or value == "" else f"'{value}'"
-    problems.error(f"{name} is {shown}; it must be {kind}.", row=int(table.rows[index]), column=name)
+    problems.error(
+        f"{name} is {shown}; it must be {kind}.", row=int(table.rows[index]), column=name, file=file_of(table, index)
+    )
+
+
+def file_of(table: LongFile, index: int) -> str:
+    """Return which file of a folder an entry came from; empty for a single file."""
+    return table.files[index] if table.files else ""
 
 
 def _number(table: LongFile, text: str) -> float:

@@ -17,12 +17,19 @@ class Events:
     Parameters
     ----------
     name : str
-        The file's name.
+        The file's name, or the folder's.
+
+    Attributes
+    ----------
+    file : str
+        The file of a folder that rows are added from; empty for a single file.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.file = ""
         self._rows: list[int] = []
+        self._files: list[str] = []
         self._columns: dict[str, list[Any]] = {
             column: []
             for column in (
@@ -70,6 +77,7 @@ class Events:
 
     def _add(self, row: int, *values: Any) -> None:
         self._rows.append(row)
+        self._files.append(self.file)
         for column, value in zip(self._columns.values(), values, strict=True):
             column.append(value)
 
@@ -85,7 +93,8 @@ class Events:
         if "onset" in columns and np.isnan(columns["onset"][np.array(columns["trial_type"]) == "study"]).any():
             del columns["onset"]
         columns["position"] = np.array(columns["position"], dtype=np.int64)
-        return LongFile(self.name, columns, np.array(self._rows, dtype=np.int64))
+        files = self._files if any(self._files) else ()
+        return LongFile(self.name, columns, np.array(self._rows, dtype=np.int64), files=files)
 
 
 FLOATS = ("onset", "delay", "response_time")

@@ -98,8 +98,10 @@ def read_with_map(path: str | Path, parse: Parse, known: ColumnMap, problems: Pr
     events = Events(path.name)
     files = sorted(f for f in path.iterdir() if f.suffix.lower() in DATA) if path.is_dir() else [path]
     for file in files:
+        events.file = problems.file = file.name if path.is_dir() else ""
         with opened(file) as plain:
             _add(events, replace(parse(plain, problems), name=file.name), known, file, problems)
+    problems.file = ""
     if not len(events):
         raise DataError(f"{path.name}: no row is a studied item or a response by {known.name}.")
     return read_events(events.table(), problems)

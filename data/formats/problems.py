@@ -26,6 +26,8 @@ class Problem:
     problem : str
     effect : str
         What memlab does about it when the file is read.
+    file : str
+        Which one, where a folder is read.
     """
 
     kind: Literal["error", "warning"]
@@ -33,6 +35,7 @@ class Problem:
     column: str
     problem: str
     effect: str
+    file: str = ""
 
 
 @dataclass
@@ -46,14 +49,23 @@ class Problems:
     collect : bool
         Keep errors instead of raising them; the reader goes on with what is left.
     found : list of Problem
+    file : str
+        The file of a folder that is being read.
     """
 
     name: str
     collect: bool = False
     found: list[Problem] = field(default_factory=list)
+    file: str = ""
 
     def error(
-        self, problem: str, *, row: int | None = None, column: str = "", effect: str = "the file is refused"
+        self,
+        problem: str,
+        *,
+        row: int | None = None,
+        column: str = "",
+        effect: str = "the file is refused",
+        file: str = "",
     ) -> None:
         """Note an error, or raise it.
 
@@ -63,17 +75,20 @@ class Problems:
             Unless errors are collected.
         """
         if not self.collect:
-            raise DataError(self.place(row, column, problem) + problem)
-        self.found.append(Problem("error", row, column, problem, effect))
+            raise DataError(self.place(row, column, problem, file) + problem)
+        self.found.append(Problem("error", row, column, problem, effect, file or self.file))
 
-    def warn(self, problem: str, *, row: int | None = None, column: str = "", effect: str) -> None:
+    def warn(self, problem: str, *, row: int | None = None, column: str = "", effect: str, file: str = "") -> None:
         """Note what is read all the same."""
-        self.found.append(Problem("warning", row, column, problem, effect))
+        self.found.append(Problem("warning", row, column, problem, effect, file or self.file))
 
-    def place(self, row: int | None, column: str, problem: str) -> str:
+    def place(self, row: int | None, column: str, problem: str, file: str = "") -> str:
         """Return the start of a message: the file, the row, and the column where the problem does not name it."""
         named = not column or (column in problem and not column.isdigit())
-        where = self.name + (f", row {row}" if row is not None else "") + ("" if named else f", column {column}")
+        within = f"/{file or self.file}" if file or self.file else ""
+        where = (
+            self.name + within + (f", row {row}" if row is not None else "") + ("" if named else f", column {column}")
+        )
         return f"{where}: "
 
     @property
@@ -89,5 +104,6 @@ class Problems:
                 groups.setdefault((problem.column, problem.effect), []).append(problem)
         for (column, effect), group in groups.items():
             more = f" (and {len(group) - 1} more like it; memlab validate lists them)" if len(group) > 1 else ""
-            message = f"{self.place(group[0].row, column, group[0].problem)}{group[0].problem} It {effect}.{more}"
+            first = group[0]
+            message = f"{self.place(first.row, column, first.problem, first.file)}{first.problem} It {effect}.{more}"
             warnings.warn(" ".join(message.split()), DataWarning, stacklevel=3)

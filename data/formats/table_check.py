@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from memlab.core.long_file import LongFile
 from memlab.core.recall import Ints
 from memlab.core.table import OMISSION_WORD, REQUIRED
-from memlab.data.formats.cells import number_cells, whole_cells
+from memlab.data.formats.cells import file_of, number_cells, whole_cells
 from memlab.data.formats.doubts import DIFFERENT_ITEMS, alike
 from memlab.data.formats.problems import Problems
 
@@ -60,8 +60,8 @@ class _Rows:
         kind, kinds = self.table.distinct("trial_type")
         self.kinds = [kinds[code] for code in kind.tolist()]
         self.recall: Flags = np.array([name == "recall" for name in kinds])[kind]
-        self.subject, self.subjects = self.table.distinct("subject")
-        self.list, self.lists = self.table.distinct("list")
+        self.subject, self.subjects = _label_codes(self.table, "subject")
+        self.list, self.lists = _label_codes(self.table, "list")
         self.item, self.items = self.table.distinct("item")
         self.position = whole_cells(self.table, "position", self.problems)
         known = NUMBERS + (OF_SERIAL_RECALL if "direction" in self.table.columns else ())
@@ -76,9 +76,18 @@ class _Rows:
         """Return which list an entry is of."""
         return f"list {self.lists[self.list[index]]} of subject {self.subjects[self.subject[index]]}"
 
+    def note(self, index: int, column: str, problem: str) -> None:
+        """Note an error at one entry."""
+        self.problems.error(problem, row=self.row(index), column=column, file=file_of(self.table, index))
+
+    def warn(self, index: int, column: str, problem: str, effect: str) -> None:
+        """Note a doubt at one entry."""
+        file = file_of(self.table, index)
+        self.problems.warn(problem, row=self.row(index), column=column, effect=effect, file=file)
+
     def error(self, index: int, column: str, problem: str) -> None:
         """Note an error of one entry, which the further checks leave out."""
-        self.problems.error(problem, row=self.row(index), column=column)
+        self.note(index, column, problem)
         self.usable[index] = False
 
     def check_cells(self) -> None:
@@ -111,6 +120,15 @@ class _Rows:
         return index[order], unit[order]
 
 
+def _label_codes(table: LongFile, name: str) -> tuple[Ints, tuple[str, ...]]:
+    """Return a column of labels as codes; 2 and 02 are one label where all are whole numbers."""
+    codes, texts = table.distinct(name)
+    if "" in texts:
+        return codes, texts
+    labels, codes = np.unique(table.labels(name), return_inverse=True)
+    return codes.astype(np.int64), tuple(map(str, labels.tolist()))
+
+
 def _check_lists(rows: _Rows) -> None:
     """Note positions that stand twice or are missing, and recalls of lists that were not studied."""
     index, unit = rows.in_order()
@@ -125,10 +143,10 @@ def _check_lists(rows: _Rows) -> None:
         studied = set(position[start:stop][~recall[start:stop]].tolist())
         first = int(index[start])
         if not studied:
-            rows.problems.error(f"{rows.whose(first)}: there are recalls but no study rows.", row=rows.row(first))
+            rows.note(first, "", f"{rows.whose(first)}: there are recalls but no study rows.")
         for gap in _gaps(studied):
             problem = f"{rows.whose(first)}: study position {gap} is missing; positions run from 1 without gaps."
-            rows.problems.error(problem, row=rows.row(first), column="position")
+            rows.note(first, "position", problem)
 
 
 MANY_GAPS = 100
@@ -151,7 +169,7 @@ def _check_conditions(rows: _Rows) -> None:
     first = np.searchsorted(unit, unit)
     for at in np.flatnonzero(codes[index] != codes[index[first]]).tolist():
         problem = f"{rows.whose(index[at])}: its rows name two conditions."
-        rows.problems.error(problem, row=rows.row(index[at]), column="condition")
+        rows.note(int(index[at]), "condition", problem)
 
 
 def _check_times(rows: _Rows) -> None:
@@ -164,20 +182,20 @@ def _check_times(rows: _Rows) -> None:
     time = rows.numbers["response_time"][index]
     for at in np.flatnonzero(time < 0).tolist():
         problem = f"{rows.whose(index[at])}: response_time is {time[at]:g} s, before the test began."
-        rows.problems.warn(problem, row=rows.row(index[at]), column="response_time", effect="is kept as it is")
+        rows.warn(int(index[at]), "response_time", problem, "is kept as it is")
     back = (np.diff(time) < 0) & (np.diff(unit) == 0)
     for at in (np.flatnonzero(back) + 1).tolist():
         problem = (
             f"{rows.whose(index[at])}: it came at {time[at]:g} s, before the response before it ({time[at - 1]:g} s)."
         )
         effect = "is kept: output order is that of position, not of time"
-        rows.problems.warn(problem, row=rows.row(index[at]), column="response_time", effect=effect)
+        rows.warn(int(index[at]), "response_time", problem, effect)
 
 
 def _check_spelling(rows: _Rows) -> None:
     """Note items that differ in case or blanks only, with the row where each spelling first stands."""
     for group in alike(set(rows.items)):
-        places = [rows.row(int(np.argmax(rows.item == rows.items.index(word)))) for word in group]
-        spellings = " and ".join(f"{word!r} (row {row})" for word, row in zip(group, places, strict=True))
-        problem = f"{spellings} differ in case or blanks only."
-        rows.problems.warn(problem, row=max(places), column="item", effect=DIFFERENT_ITEMS)
+        places = [int(np.argmax(rows.item == rows.items.index(word))) for word in group]
+        told = zip(group, map(rows.row, places), strict=True)
+        problem = f"{' and '.join(f'{word!r} (row {row})' for word, row in told)} differ in case or blanks only."
+        rows.warn(max(places), "item", problem, DIFFERENT_ITEMS)

@@ -33,9 +33,11 @@ def validate(
     format, conditions, problems = check_file(
         file, kind, columns=columns, lists=lists, lists_per_subject=lists_per_subject
     )
-    found = sorted(problems.found, key=lambda problem: (problem.row is not None, problem.row or 0))
+    found = sorted(problems.found, key=lambda problem: (problem.file, problem.row is not None, problem.row or 0))
+    several = any(problem.file for problem in found)
     show_table(
         {
+            **({"file": [problem.file for problem in found]} if several else {}),
             "kind": [problem.kind for problem in found],
             "row": ["" if problem.row is None else str(problem.row) for problem in found],
             "column": [problem.column for problem in found],

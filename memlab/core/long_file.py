@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memlab.core.big_file import Coded, read_coded, uneven_rows
 from memlab.core.errors import DataError, nearest
 from memlab.core.recall import Floats, Ints
 
@@ -45,6 +46,8 @@ class LongFile:
         By column name.
     rows : (n_rows,) int
         Row of the file (the header is row 1) or of the DataFrame (from 0).
+    files : sequence of str
+        The file of each entry, where they come from several; ``name`` is then their folder.
     decimal_comma : bool
         Whether 1,5 is a number: in a file that is separated by semicolons or tabs, as Excel writes in many countries.
     """
@@ -53,13 +56,15 @@ class LongFile:
     columns: dict[str, Sequence[Any] | NDArray[Any]]
     rows: Ints
     decimal_comma: bool = False
+    files: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def fail(self, index: int, message: str) -> DataError:
         """Return the error for entry ``index``."""
-        return DataError(f"{self.name}, row {self.rows[index]}: {message}")
+        file = f"{self.name}/{self.files[index]}" if self.files else self.name
+        return DataError(f"{file}, row {self.rows[index]}: {message}")
 
     def need(self, *names: str) -> None:
         """Raise unless every column is there."""
@@ -92,6 +97,8 @@ class LongFile:
     def _factorized(self, name: str) -> tuple[Ints, list[Any]]:
         """Return each entry's index into the distinct values, and these; pandas does it where there are many."""
         column = self.columns[name]
+        if isinstance(column, Coded):
+            return column.codes.astype(np.int64), list(column.texts)
         try:
             if len(column) >= MANY:
                 import pandas as pd
@@ -133,16 +140,21 @@ class LongFile:
 
     def labels(self, name: str) -> NDArray[Any]:
         """Return a column as labels: whole numbers if all are, otherwise text."""
+        codes, labels = self.ranked(name)
+        found: NDArray[Any] = labels[codes]
+        return found
+
+    def ranked(self, name: str) -> tuple[Ints, NDArray[Any]]:
+        """Return each entry's index into the sorted labels of a column, and these; see `labels`."""
         column = self.columns[name]
         if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
-            return column.astype(np.int64)
+            found, codes = np.unique(column.astype(np.int64), return_inverse=True)
+            return codes.astype(np.int64), found
         codes, texts = self.distinct(name)
         if "" in texts:
             raise self.fail(int(np.argmax(codes == texts.index(""))), f"{name} is empty; every row needs one.")
-        try:
-            return np.array([_whole(text) for text in texts], dtype=np.int64)[codes]
-        except (ValueError, OverflowError):
-            return np.array(texts, dtype=object)[codes]
+        found, rank = np.unique(_as_labels(texts), return_inverse=True)
+        return rank.astype(np.int64)[codes], found
 
     def number(self, value: Any) -> float:
         """Return a field as a number, NaN for one that says nothing; raises ValueError or TypeError."""
@@ -165,6 +177,13 @@ class LongFile:
             except (TypeError, ValueError):
                 return self.fail(index, f"{name} is '{value}'; it must be a number.")
         return DataError(f"{self.name}: column {name} holds values that are not numbers.")
+
+
+def _as_labels(texts: Sequence[str]) -> NDArray[Any]:
+    try:
+        return np.array([_whole(text) for text in texts], dtype=np.int64)
+    except (ValueError, OverflowError):
+        return np.array(texts, dtype=object)
 
 
 def _whole(text: str) -> int:
@@ -205,8 +224,8 @@ def read_columns(source: object, ragged: Callable[[int, str], None] | None = Non
     if isinstance(source, (str, Path)):
         path = Path(source)
         try:
-            big = path.stat().st_size > BIG_FILE and ragged is None
-            return _read_big(path) if big else _read_small(path, ragged)
+            big = path.stat().st_size > BIG_FILE
+            return _read_big(path, ragged) if big else _read_small(path, ragged)
         except UnicodeDecodeError as error:
             raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 CSV.") from None
         except OSError as error:
@@ -236,15 +255,13 @@ def delimiter_of(header: str) -> str:
 
 def _read_small(path: Path, ragged: Callable[[int, str], None] | None = None) -> LongFile:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        header_line = file.readline()
-        if not header_line.strip():
-            raise DataError(f"{path.name} is empty. A header row is needed first.")
-        delimiter = delimiter_of(header_line)
-        header = [name.strip() for name in next(csv.reader([header_line], delimiter=delimiter))]
+        delimiter, header = _header(path, file.readline())
         fields: list[str] = []  # one flat list: as many small ones would keep the garbage collector busy
         n_fields: list[int] = []
         try:
             for line in csv.reader(file, delimiter=delimiter, strict=True):
+                if len(line) == len(header) and not any(line):
+                    line = []  # nothing but delimiters, as spreadsheets write below a table: a blank line
                 if ragged is not None and line and len(line) != len(header):
                     ragged(len(n_fields) + 2, f"{len(line)} fields; the header has {len(header)}.")
                     line = []
@@ -257,31 +274,36 @@ def _read_small(path: Path, ragged: Callable[[int, str], None] | None = None) ->
     rows = np.flatnonzero(n_fields) + 2  # a blank line is no row
     for row in rows[np.take(n_fields, rows - 2) != len(header)][:1].tolist():
         raise DataError(f"{path.name}, row {row}: {n_fields[row - 2]} fields; the header has {len(header)}.")
-    names = _unique(path, header)
-    columns: dict[str, Any] = {name: fields[i :: len(names)] for i, name in enumerate(names)}
+    columns: dict[str, Any] = {name: fields[i :: len(header)] for i, name in enumerate(header)}
     return _not_empty(LongFile(path.name, columns, rows, delimiter != ","))
 
 
-def _read_big(path: Path) -> LongFile:
-    import pandas as pd
-
-    with path.open(encoding="utf-8-sig") as file:
-        delimiter = delimiter_of(file.readline())
-    try:
-        frame = pd.read_csv(
-            path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError(f"{path.name} is not a readable CSV file: {str(error).splitlines()[0]}.") from None
-    frame.columns = [str(name).strip() for name in frame.columns]
-    written = (frame != "").any(axis=1).to_numpy()  # a blank line is no row; a short row reads as empty fields
-    frame = frame[written]
-    columns: dict[str, Any] = {name: frame[name].to_numpy(dtype=object) for name in frame.columns}
-    return _not_empty(LongFile(path.name, columns, np.flatnonzero(written) + 2, delimiter != ","))
+def _read_big(path: Path, ragged: Callable[[int, str], None] | None = None) -> LongFile:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        delimiter, header = _header(path, file.readline())
+    for row, n_fields in uneven_rows(path, len(header), delimiter):
+        if ragged is not None:
+            return _read_small(path, ragged)
+        raise DataError(f"{path.name}, row {row}: {n_fields} fields; the header has {len(header)}.")
+    columns = read_coded(path, header, delimiter)
+    written = np.logical_or.reduce([_is_written(column) for column in columns.values()])  # a blank line is no row
+    if not written.all():
+        columns = {name: Coded(column.codes[written], column.texts) for name, column in columns.items()}
+    return _not_empty(LongFile(path.name, dict(columns), np.flatnonzero(written) + 2, delimiter != ","))
 
 
-def _unique(path: Path, header: list[str]) -> list[str]:
+def _is_written(column: Coded) -> NDArray[np.bool_]:
+    """Return which entries say something."""
+    return np.array([text != "" for text in column.texts], dtype=np.bool_)[column.codes]
+
+
+def _header(path: Path, line: str) -> tuple[str, list[str]]:
+    """Return what separates a file's fields, and the names of its columns, each once."""
+    if not line.strip():
+        raise DataError(f"{path.name} is empty. A header row is needed first.")
+    delimiter = delimiter_of(line)
+    header = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
     for name in header:
         if header.count(name) > 1:
             raise DataError(f"{path.name}, row 1: column '{name}' stands there twice.")
-    return header
+    return delimiter, header

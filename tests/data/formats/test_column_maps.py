@@ -181,3 +181,22 @@ def test_a_map_reads_back_as_it_was_written(files):
     assert known.subject == ("id", "participant")
     assert known.study.rows == ((("phase",), ("learn",)), (("shown",), ("1", "2")))
     assert (known.recall.unit, known.recall.since) == (0.001, "response")
+
+
+def test_a_problem_of_a_folder_names_its_file(files, tmp_path):
+    path, columns = files
+    folder = tmp_path / "people"
+    folder.mkdir()
+    good = path.read_text()
+    (folder / "a.csv").write_text(good)
+    (folder / "b.csv").write_text(good.replace("p1", "p2").replace("dog,500", "dog,soon"))
+    (folder / "c.csv").write_text(
+        good.replace("p1", "p3").replace("learn,1,1,hen", "none,1,1,hen").replace("learn,1,2,pig", "none,1,2,pig")
+    )
+    with pytest.raises(DataError, match=r"people/b\.csv, row 5: rt is 'soon'; it must be a number"):
+        import_file(folder, "mapped", columns=columns)
+    _, _, problems = check_file(folder, "mapped", columns=columns)
+    assert [(p.file, p.row) for p in problems.errors] == [("b.csv", 5), ("c.csv", 10)]
+    (folder / "b.csv").unlink()
+    with pytest.raises(DataError, match=r"people/c\.csv, row 10: list 2 of subject p3: there are recalls but no study"):
+        import_file(folder, "mapped", columns=columns)

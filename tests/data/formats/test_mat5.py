@@ -62,7 +62,7 @@ def test_a_big_endian_file_reads_alike(tmp_path):
     assert read_mat5(path)["x"].tolist() == [[1.5, -2.0]]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("mat") / "file.mat"

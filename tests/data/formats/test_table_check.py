@@ -72,5 +72,10 @@ def test_what_the_checks_do_not_know_is_still_an_error(tmp_path):
     assert found == [("error", 2, "", "list 1 of subject 1: a study row has no onset.")]
 
 
+def test_labels_that_are_the_same_number_are_one_list(tmp_path):
+    """Found by fuzzing."""
+    assert problems_of(tmp_path, *GOOD[:2], GOOD[2].replace("1,1,", "1,01,")) == []
+
+
 def test_a_group_of_people_is_no_group_of_items(tmp_path):
     assert problems_of(tmp_path, *(f"{row},young" for row in GOOD), header=HEADER + ",group") == []
