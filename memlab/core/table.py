@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memlab.core.errors import DataError
+from memlab.core.event_order import event_order
 from memlab.core.file_reader import read_file
 from memlab.core.files import csv_text, write_text
 from memlab.core.long_file import LongFile, read_columns
@@ -119,20 +120,19 @@ class _Events:
 def _events(table: LongFile) -> _Events:
     recall = _is_recall(table)
     position = table.whole("position")
-    lists, subjects = table.labels("list"), table.labels("subject")
+    (number, lists), (subject, subjects) = table.ranked("list"), table.ranked("subject")
     low = position < 1
     if low.any():
         index = int(np.argmax(low))
-        raise table.fail(index, f"list {lists[index]} has position {position[index]}; positions count from 1.")
+        raise table.fail(index, f"list {lists[number[index]]} has position {position[index]}; positions count from 1.")
     item, words = _item_codes(table)
-    _, subject_code = np.unique(subjects, return_inverse=True)
-    _, list_code = np.unique(lists, return_inverse=True)
-    key = subject_code.astype(np.int64) * (int(list_code.max()) + 1) + list_code
-    order = np.lexsort((position, recall, key))
-    _, first, unit = np.unique(key, return_index=True, return_inverse=True)
-    events = _Events(
-        table, order, unit[order], recall[order], position[order], item[order], words, subjects[first], lists[first]
-    )
+    key = subject * len(lists) + number
+    order = event_order(key, recall, position)
+    begins = np.diff(key[order], prepend=-1) != 0
+    first = order[begins]
+    unit = np.cumsum(begins) - 1
+    whose, which = subjects[subject[first]], lists[number[first]]
+    events = _Events(table, order, unit, recall[order], position[order], item[order], words, whose, which)
     _check_positions(events)
     return events
 
@@ -195,8 +195,7 @@ def _conditions(events: _Events) -> list[RecallData]:
     n_units = len(events.list)
     lengths = np.bincount(events.unit[~events.recall], minlength=n_units)
     labels = _list_conditions(events)
-    first_row = np.full(n_units, len(events.table))
-    np.minimum.at(first_row, events.unit, events.order)
+    first_row = np.minimum.reduceat(events.order, np.searchsorted(events.unit, np.arange(n_units)))
     groups: dict[tuple[str, int], list[int]] = {}
     for unit in np.argsort(first_row, kind="stable").tolist():
         groups.setdefault((labels[unit], int(lengths[unit])), []).append(unit)

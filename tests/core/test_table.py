@@ -62,7 +62,7 @@ def test_a_big_file_is_read_through_pandas_to_the_same_result(tmp_path, monkeypa
     small = read_table(path)
     monkeypatch.setattr(long_file, "BIG_FILE", 0)
     np.testing.assert_array_equal(read_table(path).recalls.position, small.recalls.position)
-    with pytest.raises(DataError, match=r"class\.csv, row 5: position is empty"):
+    with pytest.raises(DataError, match=r"class\.csv, row 5: 3 fields; the header has 5"):
         read_table(write(tmp_path, [*GOOD[:2], "", "1,1,study"]))
 
 
