@@ -226,7 +226,8 @@ def show_text_table(
         table.add_column(column, justify="right" if numeric and rows else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(width=width, highlight=False, markup=False).print(table)
+    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    Console(width=width, highlight=False, markup=False, **plain).print(table)
 
 
 WIDE, NARROWEST = 160, 10

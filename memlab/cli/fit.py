@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, choices, cores, numbers
+from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, TableStyle, choices, cores, numbers
 
 if TYPE_CHECKING:
+    from memlab.cli.console import TableFormat
     from memlab.configuration import FitConfig
     from memlab.core.files import Columns
     from memlab.fitting.jobs import Workers
@@ -59,6 +60,7 @@ def fit(
     scheduler: Annotated[str | None, typer.Option(help="Of Dask: tcp://HOST:8786.")] = None,
     array_index: Annotated[int | None, typer.Option(help="Fit one share of the units only: which, from 0.")] = None,
     array_size: Annotated[int | None, typer.Option(help="How many shares; join them with memlab gather.")] = None,
+    style: TableStyle = None,
     config: ConfigFile = None,
     out: Out = None,
     force: Force = False,
@@ -96,11 +98,18 @@ def fit(
         raise UsageError("--array-index and --array-size go together.")
     array = None if array_index is None or array_size is None else (array_index, array_size)
     workers = Workers(cores(jobs), backend or "local", scheduler)  # type: ignore[arg-type]  # checked there
-    return run(FitConfig.load(config, given), workers, array, out, force=force, resume=resume)
+    return run(FitConfig.load(config, given), workers, array, out, force=force, resume=resume, style=style)
 
 
 def run(
-    config: FitConfig, workers: Workers, array: tuple[int, int] | None, out: object, *, force: bool, resume: bool
+    config: FitConfig,
+    workers: Workers,
+    array: tuple[int, int] | None,
+    out: object,
+    *,
+    force: bool,
+    resume: bool,
+    style: TableFormat | None = None,
 ) -> int:
     """Fit as configured, and say what came of it."""
     from memlab.cli.console import progress_bar, say, show_table
@@ -112,9 +121,9 @@ def run(
             config, out=place, force=force, resume=resume, workers=workers, array=array, progress=progress
         )
     if found.fits:
-        show_table(shown(found), None)
+        show_table(shown(found), style, "fits")
     for line in told(found):
-        say(line)
+        say(line, out=place)
     if found.interrupted:
         how = f" Go on with: the same command and --resume. What is finished is in {place}/fits." if place else ""
         say(f"interrupted: {len(found.fits)} of {len(found.units)} fits.{how}")

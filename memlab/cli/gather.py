@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from memlab.cli.options import Force, Out
+from memlab.cli.options import Force, Out, TableStyle
 
 __all__ = ["gather"]
 
 
 def gather(
     folders: Annotated[list[str], typer.Argument(help="Folders of memlab fit, or the one above those of an array.")],
+    style: TableStyle = None,
     out: Out = None,
     force: Force = False,
 ) -> int:
@@ -21,7 +22,7 @@ def gather(
     from memlab.runs.gather import gather as join
 
     found = join(folders, out, force=force)
-    show_table({"who": [fit.who for fit in found.fits], "value": [fit.value for fit in found.fits]}, None, "fits")
+    show_table({"who": [fit.who for fit in found.fits], "value": [fit.value for fit in found.fits]}, style, "fits")
     say(f"{len(found.fits)} fits are in {found.place}/fits.csv.", out=found.place)
     if found.missing:
         say(

@@ -53,15 +53,23 @@ def fit_to_terminal(formatter: Any) -> None:
     if columns < NARROW:
         formatter.width = max(LEAST, columns - 1)
         formatter.write_dl = lambda rows, *_, **__: _write_one_column(formatter, rows)
+        formatter.write_heading = lambda heading: _write_wrapped(formatter, f"{heading}:")
+        formatter.write_usage = lambda prog, args="", **_: _write_wrapped(formatter, f"Usage: {prog} {args}", "  ")
+
+
+def _write_wrapped(formatter: Any, text: str, further: str = "") -> None:
+    """Write a paragraph, its lines after the first indented."""
+    indent = " " * formatter.current_indent
+    lines = textwrap.wrap(text, formatter.width, initial_indent=indent, subsequent_indent=indent + further)
+    formatter.write("".join(f"{line}\n" for line in lines))
 
 
 def _write_one_column(formatter: Any, rows: Iterable[tuple[str, str]]) -> None:
     """Write names with what they mean below them."""
     for name, meaning in rows:
-        for text, deeper in ((name, 0), (meaning, 2)):
-            indent = " " * (formatter.current_indent + deeper)
-            lines = textwrap.wrap(text, formatter.width, initial_indent=indent, subsequent_indent=indent)
-            formatter.write("".join(f"{line}\n" for line in lines))
+        _write_wrapped(formatter, name)
+        with formatter.indentation():
+            _write_wrapped(formatter, meaning)
 
 
 def _write_help(formatter: Any, help: str) -> None:

@@ -31,9 +31,9 @@ def list_weights(
     folder: Folder = None,
     style: TableStyle = None,
 ) -> None:
-    """List trained networks: memlab weights list, or one kind seed by seed: memlab weights list dnc.set.
+    """List trained networks: memlab weights list, or memlab weights list dnc.set.
 
-    One row a kind: steps, seconds and score are means over its seeds, bytes their sum.
+    Of one kind, seed by seed; of all, one row a kind: steps, seconds and score are means over its seeds, bytes the sum.
     """
     from memlab.cli.console import say, show_table
     from memlab.models.neural.card import find_weights, shipped_weights, weights_folder, weights_in

@@ -1,0 +1,78 @@
+"""The help: commands in the order people need them, an example for each that really runs so far, and completion."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from memlab.cli.app import PANELS, app
+from memlab.cli.help_pages import examples, purpose
+
+GROUP = typer.main.get_command(app)
+ALL = [
+    *((name, command) for name, command in GROUP.commands.items() if not hasattr(command, "commands")),
+    *(
+        (f"{name} {sub}", command)
+        for name, group in GROUP.commands.items()
+        for sub, command in getattr(group, "commands", {}).items()
+    ),
+]
+
+
+def test_the_first_page_shows_every_command_in_its_panel_in_order(cli):
+    code, out, _ = cli("--help")
+    assert code == 0
+    shown = [line.split()[0] for line in out.partition("Look around:")[2].splitlines() if line.startswith("  ")]
+    assert shown == [name for commands in PANELS.values() for name in commands]
+    assert [line[:-1] for line in out.splitlines() if line[:-1] in PANELS] == list(PANELS)
+    assert "…" not in out
+    assert "..." not in out.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_every_command_says_what_it_does_and_has_an_example_of_its_own(cli, name, command):
+    code, out, _ = cli(*name.split(), "--help")
+    assert code == 0
+    found = examples(command.help)
+    assert found
+    assert purpose(command.help) in " ".join(out.split())
+    for example in found:
+        assert f"\n  {example}\n" in out
+        assert example.split()[1 : 1 + len(name.split())] == name.split()
+
+
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_the_options_of_every_example_are_options_of_its_command(name, command):
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    for example in examples(command.help):
+        given = [word.partition("=")[0] for word in shlex.split(example) if word.startswith("--")]
+        assert set(given) <= known
+
+
+def test_the_help_of_a_command_can_be_copied(cli):
+    out = cli("simulate", "--help")[1]
+    assert "\n  memlab simulate cmr --experiment murdock1962 --set beta_enc=0.5 --out recalls.csv\n" in out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_can_be_shown_for_a_shell(shell):
+    environment = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    command = [sys.executable, "-m", "memlab", "--show-completion", shell]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "_MEMLAB_COMPLETE" in done.stdout
+
+
+def test_completion_names_commands_and_options():
+    def completed(words):
+        environment = {**os.environ, "_MEMLAB_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "1"}
+        if words.count(" ") > 1:
+            environment["COMP_CWORD"] = str(words.count(" "))
+        done = subprocess.run([sys.executable, "-m", "memlab"], capture_output=True, text=True, env=environment)
+        return done.stdout.split()
+
+    assert set(completed("memlab co")) >= {"compare"}
+    assert "--experiment" in completed("memlab simulate --ex")
