@@ -41,6 +41,7 @@ html_css_files = ["manual.css"]
 html_math_renderer = "mathml"
 html_show_sourcelink = False
 html_copy_source = False
+html_sidebars: dict[str, list[str]] = {"index": [], "gallery": []}  # no page stands below them
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "memlab"},
     "navbar_end": ["theme-switcher"],

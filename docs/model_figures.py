@@ -10,20 +10,14 @@ from memlab.models import get_model
 
 __all__ = ["caption", "code", "draw"]
 
-FREE = """\
+CODE = """\
 import memlab
 from memlab.analysis.figures.panels import compare_figure
 
-lines = memlab.compare(models=["{name}"], conditions=["20-1"], lists={lists}, replications=1, seed=1).curves()
-figure = compare_figure(lines, measures={measures}, width="apa.double")
-"""
-
-SERIAL = """\
-import memlab
-from memlab.analysis.figures.panels import compare_figure
-
-lines = memlab.compare("serial_recall", models=["{name}"], lists={lists}, replications=1, seed=1).curves()
-figure = compare_figure(lines, width="apa.double")
+result = memlab.compare(
+    "{paradigm}", models=["{name}"],{conditions} lists={lists}, replications=1, seed=1
+)
+figure = compare_figure(result.curves(){measures})
 """
 
 LISTS, LISTS_OF_A_NETWORK = 80, 10
@@ -36,12 +30,15 @@ def _free(name: str) -> bool:
 
 def code(name: str) -> str:
     """Return the program that draws the figure of a model; it leaves it in ``figure``."""
-    model = get_model(name)
-    lists = LISTS_OF_A_NETWORK if model.seeds else LISTS  # a network is slower than a theory
-    if not _free(name):
-        return SERIAL.format(name=name, lists=lists)
-    measures = str(list(model.predicts)).replace("'", '"')
-    return FREE.format(name=name, lists=lists, measures=measures)
+    model, free = get_model(name), _free(name)
+    measures = ", ".join(f'"{measure}"' for measure in model.predicts)
+    return CODE.format(
+        paradigm="free_recall" if free else "serial_recall",
+        name=name,
+        conditions=' conditions=["20-1"],' if free else "",
+        lists=LISTS_OF_A_NETWORK if model.seeds else LISTS,
+        measures=f", measures=[{measures}]" if free else "",
+    )
 
 
 def caption(name: str) -> str:
