@@ -12,7 +12,7 @@ import pytest
 
 from memlab.data import list_references
 from memlab.models import ALIASES, MODELS
-from memlab.paradigms import EXPERIMENTS
+from memlab.paradigms.experiments import EXPERIMENTS, SERIAL_EXPERIMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = {"_build", "generated"}
@@ -92,7 +92,7 @@ def test_a_model_or_data_set_in_a_command_that_a_page_names_exists(page, line):
     assert {name for name in named if name} <= models
     if command in (["data", "show"], ["data", "fetch"]):
         assert set(positional) <= {*list_references(), "NAME"}
-    assert options.get("--experiment", "murdock1962") in EXPERIMENTS
+    assert options.get("--experiment", "murdock1962") in EXPERIMENTS | SERIAL_EXPERIMENTS
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
