@@ -231,6 +231,7 @@ MISFITS = {
         "more items recalled of longer lists": STOPS,
         "slower lists recalled better before the last four": BY_ITEM,
         "recall begins before the last item": NEAREST,
+        "a delay takes recency away": ASSUMED,
         "forward asymmetry": "what is brought back is the context of study alone, as like the next as the one before",
     },
     "simple": {
