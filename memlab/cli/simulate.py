@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -62,15 +63,41 @@ def simulate(
 
 def run(config: object, out: object, force: bool, style: object = None) -> None:
     """Simulate as configured and write the table, or print it."""
-    from memlab.cli.console import say, show_table
+    from memlab.cli.console import progress_bar, say, show_table, wants_json
     from memlab.configuration import SimulateConfig
     from memlab.core.table import table_columns
     from memlab.runs.simulate import simulate_configured, write_simulation
 
     assert isinstance(config, SimulateConfig)
-    if out is None:
+    if out is not None:
+        with progress_bar("simulating") as progress:
+            n_lists = _or_not_at_all(lambda: write_simulation(config, str(out), force, progress), out)
+        say(f"{n_lists} lists are in {out}", out=str(out))
+    elif wants_json() or style not in (None, "csv"):
         columns = table_columns(simulate_configured(config))
-        show_table(columns, style or "csv", "recalls")  # type: ignore[arg-type]
+        show_table(columns, style, "recalls")  # type: ignore[arg-type]
     else:
-        conditions = write_simulation(config, str(out), force)
-        say(f"{sum(data.n_lists for data in conditions.values())} lists are in {out}", out=str(out))
+        _print_pieces(config)
+
+
+def _or_not_at_all(write: Callable[[], int], out: object) -> int:
+    """Write; where Ctrl-C ends it, say what has become of the output."""
+    from memlab.cli.console import say
+
+    try:
+        return write()
+    except KeyboardInterrupt:
+        say(f"{out} was not written: a simulation is written whole or not at all.")
+        raise
+
+
+def _print_pieces(config: object) -> None:
+    """Print the table as CSV, piece by piece."""
+    import sys
+
+    from memlab.core.files import csv_text
+    from memlab.core.table import table_columns
+    from memlab.runs.simulate import pieces_configured
+
+    for n, piece in enumerate(pieces_configured(config)):  # type: ignore[arg-type]
+        sys.stdout.write(csv_text(table_columns(piece), header=n == 0))

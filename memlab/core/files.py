@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from memlab.core.errors import UsageError
 
-__all__ = ["Columns", "csv_text", "sha256", "write_bytes", "write_text"]
+__all__ = ["Columns", "csv_text", "sha256", "whole_file", "write_bytes", "write_text"]
 
 Columns = Mapping[str, "np.ndarray[tuple[int], np.dtype[np.generic]] | Sequence[object]"]
 """A table as its columns, all of one length: what a DataFrame is made of, without pandas."""
@@ -29,6 +31,23 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
         The folder does not exist or cannot be written.
     """
     target = Path(path)
+    with whole_file(target) as file:
+        file.write(content)
+    return target
+
+
+@contextlib.contextmanager
+def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
+    """Yield a file that takes its place when the block ends; after an error or Ctrl-C, what was there is there still.
+
+    A process that is killed leaves the old content, and beside it a file ``.NAME.…`` that nothing reads.
+
+    Raises
+    ------
+    UsageError
+        The folder does not exist or cannot be written, or the disk is full.
+    """
+    target = Path(path)
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -37,7 +56,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
         ) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, 0o666 & ~_umask())
@@ -45,9 +64,8 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}.") from None
     finally:
-        if os.path.exists(beside):
+        with contextlib.suppress(OSError):
             os.unlink(beside)
-    return target
 
 
 def write_text(path: str | Path, text: str) -> Path:
@@ -55,8 +73,13 @@ def write_text(path: str | Path, text: str) -> Path:
     return write_bytes(path, text.encode("utf-8"))
 
 
-def csv_text(columns: Columns, delimiter: str = ",") -> str:
+def csv_text(columns: Columns, delimiter: str = ",", *, header: bool = True) -> str:
     """Return a table as CSV: floats with 10 significant digits, NaN as an empty field.
+
+    Parameters
+    ----------
+    header
+        Whether the names of the columns come first.
 
     Examples
     --------
@@ -65,7 +88,8 @@ def csv_text(columns: Columns, delimiter: str = ",") -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n", delimiter=delimiter)
-    writer.writerow(columns.keys())
+    if header:
+        writer.writerow(columns.keys())
     writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
     return stream.getvalue()
 

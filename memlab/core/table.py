@@ -45,6 +45,7 @@ __all__ = [
     "read_long_table",
     "read_table",
     "response_words",
+    "says_something",
     "study_words",
     "table_columns",
     "table_frame",
@@ -389,10 +390,10 @@ def table_frame(data: RecallData | Conditions) -> Any:
 def write_table(data: RecallData | Conditions, path: str | Path) -> Path:
     """Write the long table as CSV, whole or not at all; columns that say nothing are left out."""
     columns = table_columns(data)
-    kept = {name: values for name, values in columns.items() if name in REQUIRED or _says_something(values)}
+    kept = {name: values for name, values in columns.items() if name in REQUIRED or says_something(values)}
     return write_text(path, csv_text(kept))
 
 
-def _says_something(values: NDArray[Any]) -> bool:
+def says_something(values: NDArray[Any]) -> bool:
     """Return whether a column is text, or has a number other than 0."""
     return values.dtype.kind != "f" or bool(np.nan_to_num(values).any())

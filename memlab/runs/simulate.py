@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from memlab.configuration import SimulateConfig
 from memlab.core.errors import OutputExists, UnknownName, UsageError
-from memlab.core.recall import Conditions
-from memlab.core.table import write_table
+from memlab.core.model import Model
+from memlab.core.pieces import write_pieces
+from memlab.core.recall import Conditions, RecallData
 from memlab.models import get_model
 from memlab.paradigms.experiments import EXPERIMENTS, SERIAL_EXPERIMENTS, get_experiment, get_serial_experiment
 from memlab.paradigms.free_recall import FreeRecall
 from memlab.paradigms.serial_recall import SerialRecall
 from memlab.run_folder import place_beside, record_beside
-from memlab.simulation import simulate
+from memlab.simulation import simulate, simulate_in_pieces
 
 __all__ = [
     "OWN_LISTS",
     "designs_for",
     "paradigm_of",
+    "pieces_configured",
     "serial_designs_for",
     "simulate_configured",
     "write_simulation",
@@ -30,16 +32,46 @@ OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_sec
 """Options that describe lists of one's own, where no experiment is named."""
 
 
+Progress = Callable[[str, int, int], None]
+"""Called with the condition, how many lists are simulated, and how many there are."""
+
+
 def simulate_configured(config: SimulateConfig) -> Conditions:
     """Return a model's recalls as configured."""
-    paradigm = paradigm_of(config)
-    model = get_model(config.model, paradigm).with_options(**config.options)
-    designs = serial_designs_for(config) if paradigm == "serial_recall" else designs_for(config)
+    model, designs = _configured(config)
     return simulate(model, designs, config.values, seed=config.seed, n_subjects=config.subjects, n_lists=config.lists)
 
 
-def write_simulation(config: SimulateConfig, path: str | Path, force: bool = False) -> Conditions:
+def pieces_configured(config: SimulateConfig, progress: Progress | None = None) -> Iterator[RecallData]:
+    """Yield a model's recalls as configured, in pieces that take little memory."""
+    model, designs = _configured(config)
+    numbers = {"n_subjects": config.subjects, "n_lists": config.lists}
+    total = sum((config.subjects or d.n_subjects) * (config.lists or d.n_lists) for d in designs)
+    done = 0
+    for piece in simulate_in_pieces(model, designs, config.values, seed=config.seed, **numbers):
+        yield piece
+        done += piece.n_lists
+        if progress:
+            progress(piece.name, done, total)
+
+
+def _configured(config: SimulateConfig) -> tuple[Model, list[FreeRecall] | list[SerialRecall]]:
+    paradigm = paradigm_of(config)
+    model = get_model(config.model, paradigm).with_options(**config.options)
+    return model, serial_designs_for(config) if paradigm == "serial_recall" else designs_for(config)
+
+
+def write_simulation(
+    config: SimulateConfig, path: str | Path, force: bool = False, progress: Progress | None = None
+) -> int:
     """Simulate, and write the long table with the record of the run beside it: ``recalls.run.json``.
+
+    The table is written piece by piece: memory does not grow with the number of lists. It is whole or absent.
+
+    Returns
+    -------
+    int
+        How many lists were simulated.
 
     Raises
     ------
@@ -50,10 +82,9 @@ def write_simulation(config: SimulateConfig, path: str | Path, force: bool = Fal
     for place in (table, place_beside(table)):
         if place.exists() and not force:
             raise OutputExists(f"{place} exists. Use --force to replace it, or another --out.")
-    conditions = simulate_configured(config)
-    write_table(conditions, table)
+    n_lists = write_pieces(lambda: pieces_configured(config, progress), table)
     record_beside(table, "simulate", config.model_dump(mode="json", exclude_unset=True), started)
-    return conditions
+    return n_lists
 
 
 def paradigm_of(config: SimulateConfig) -> str:
