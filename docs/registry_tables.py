@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args, get_type_hints
 
+from memlab.citing import sources_of
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter
 from memlab.core.recall import LikelihoodModel
@@ -30,11 +31,8 @@ CEILINGS = {
 }
 """The measures whose noise ceilings are shown: for free recall, those that a comparison scores."""
 
-PRESETS = list_references()
+PRESETS = (*list_references("free_recall"), *list_references("serial_recall"))
 """The data sets that parameter sets may be shipped for."""
-
-HELD_OUT = ("rmsd_spc", "rmsd_pfr", "rmsd_lag_crp", "bits_per_event")
-"""The scores that are shown."""
 
 PARAMETER_COLUMNS = ("parameter", "default", "range", "meaning", "where the default comes from")
 
@@ -67,8 +65,8 @@ def fitted_markdown(name: str) -> str:
         return ""
     names = [p.name for p in get_model(name).parameters]
     rows = [(f"`{n}`", *(_value(one.values.get(n)) for one in sets.values())) for n in names]
-    scores = [(f"held out: {s}", *(_value(one.held_out.get(s)) for one in sets.values())) for s in HELD_OUT]
-    rows += [row for row in scores if any(row[1:])]
+    scores = dict.fromkeys(score for one in sets.values() for score in one.held_out)
+    rows += [(f"held out: {s}", *(_value(one.held_out.get(s)) for one in sets.values())) for s in scores]
     commands = [f"- `{data}`: `{one.fit['command']}`{_unsettled(one)}" for data, one in sets.items()]
     said = "Fitted to one half of the people, one set for all conditions; scores are of the other half."
     return "\n".join([said, "", _table(("", *(f"`{data}`" for data in sets)), rows), "", *commands])
@@ -90,11 +88,12 @@ def lesions_markdown(name: str) -> str:
 
 
 def citation_markdown(name: str) -> str:
-    """Return what to cite for a model."""
-    sets = [data for data in PRESETS if name in parameter_set_names(data)]
-    data = [f"- With the values fitted to `{one}`: {load(one).citation}" for one in sets]
-    lines = [f"- The model: {get_model(name).citation.rstrip('.')}.", *data]
-    return "\n".join([*lines, "- The program: `CITATION.cff` in the repository."])
+    """Return what to cite for a model, for the data that its shipped values are fitted to, and for memlab."""
+    fitted = [data for data in PRESETS if name in parameter_set_names(data)]
+    titles = {"model": "The model", "data": "With the values fitted to `{}`", "memlab": "The program"}
+    own, *others = sources_of([name, *fitted])
+    lines = [f"- {titles[one.what].format(one.name)}: {one.citation.rstrip('.')}." for one in (*others, own)]
+    return "\n".join([*lines, "", f"`memlab cite {' '.join([name, *fitted])} --bibtex` has the same as BibTeX."])
 
 
 def data_markdown(name: str) -> str:

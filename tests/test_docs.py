@@ -117,7 +117,13 @@ def test_the_values_that_are_shipped_stand_with_their_command_and_scores(tables)
     assert "| `beta_enc` | 0.584 |" in markdown
     assert "memlab fit cmr --objective likelihood --seed 1 --data murdock1962.csv --half fit" in markdown
     assert "| held out: rmsd_spc | 0.0942 |" in markdown
-    assert tables.fitted_markdown("chaining") == "" or "| `forward` |" in tables.fitted_markdown("chaining")
+    assert tables.fitted_markdown("dnc.blog") == ""
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_page_of_a_theory_shows_the_values_that_are_shipped(tables, name):
+    fitted = get_model(name).has_parameter_count and tables.fitted_markdown(name) != ""
+    assert directives(f"models/{name}", "model-fitted") == [name] * fitted
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -129,6 +135,15 @@ def test_the_table_of_a_model_is_its_registry_entry(tables, name):
 
 def test_a_parameter_that_only_an_option_brings_in_is_in_the_table(tables):
     assert "`T` (with `choice_rule=softmax`)" in tables.model_markdown("cmr")
+
+
+def test_what_to_cite_for_a_model_is_the_model_the_data_of_its_values_and_memlab(tables):
+    markdown = tables.citation_markdown("cmr")
+    assert f"The model: {get_model('cmr').citation}." in markdown
+    assert memlab.load("murdock1962").citation.rstrip(".") in markdown
+    assert "The program: The memlab developers" in markdown
+    assert "memlab cite cmr " in markdown
+    assert "fitted to" not in tables.citation_markdown("dnc.blog")
 
 
 def test_every_shipped_data_set_has_its_table_with_its_caveats(tables):
