@@ -3,7 +3,7 @@
 ``data`` (or variables of these names alone): ``recalls``, ``pres_itemnos`` (a number for each item, the same in every
 list), ``subject``; optional are ``rec_itemnos``, ``times`` (milliseconds since the test began), ``intrusions`` (0 none,
 -1 never studied, k > 0 from k lists back), ``listLength``, ``pres_items`` and ``rec_items`` (cells of words),
-``list`` and ``condition``.
+and, ours, ``wordpool`` (a cell of words: word k is item k), ``list`` and ``condition``.
 
 Versions 5 to 7.2 are read, and 7.3 (which is HDF5) with the extra ``memlab[hdf5]``; there, cells are passed over. No
 object in the file is run.
@@ -73,14 +73,16 @@ def matrices_from(variables: Mapping[str, Any], problems: Problems) -> Matrices:
             f"{', '.join(variables) or 'none'}."
         )
     recalls = _number_matrix(name, "recalls", variables["recalls"])
-    words = _word_matrix(variables.get("pres_items"))
+    items = _number_matrix(name, "pres_itemnos", variables["pres_itemnos"])
+    given = _optional(variables, "rec_itemnos", name)
+    words, given_words = _words(variables, items, given)
     return Matrices(
         recalls,
         _labels(name, "subject", variables["subject"]),
-        _number_matrix(name, "pres_itemnos", variables["pres_itemnos"]),
+        items,
         words,
-        _optional(variables, "rec_itemnos", name),
-        None if words is None else _word_matrix(variables.get("rec_items")),
+        given,
+        given_words,
         _seconds(variables, name, problems),
         _optional(variables, "intrusions", name),
         _list_length(variables, name, len(recalls)),
@@ -89,6 +91,31 @@ def matrices_from(variables: Mapping[str, Any], problems: Problems) -> Matrices:
         if "condition" in variables
         else None,
     )
+
+
+Words = list[list[str]]
+
+
+def _words(variables: Mapping[str, Any], items: Floats, given: Floats | None) -> tuple[Words | None, Words | None]:
+    """Return the words of the items and of the responses; None where the file has not got them, item for item."""
+    pool = _word_matrix(variables.get("wordpool"))
+    if pool is not None and len(pool[0]) == 1:
+        named = [row[0] for row in pool]
+        return _named(named, items), None if given is None else _named(named, given)
+    words = _word_matrix(variables.get("pres_items"))
+    if words is None or [len(row) - row.count("") for row in words] != (items > 0).sum(axis=1).tolist():
+        return None, None
+    return words, _word_matrix(variables.get("rec_items"))
+
+
+def _named(pool: list[str], numbers: Floats) -> Words | None:
+    """Return the words of item numbers, "" where there is none; None where a number is not in the pool."""
+    known = np.isfinite(numbers) & (numbers > 0)
+    places = np.where(known, numbers, 0)
+    if (places > len(pool)).any() or (places != np.floor(places)).any():
+        return None
+    words: Words = np.array(["", *pool], dtype=object)[places.astype(np.int64)].tolist()
+    return words
 
 
 def _optional(variables: Mapping[str, Any], key: str, name: str) -> Floats | None:
@@ -103,7 +130,7 @@ def _number_matrix(name: str, key: str, value: Any) -> Floats:
 
 def _word_matrix(value: Any) -> list[list[str]] | None:
     """Return a cell array of words as rows of text; an empty cell is ""; None where it is none."""
-    if not isinstance(value, np.ndarray) or value.dtype != object or value.ndim != 2:
+    if not isinstance(value, np.ndarray) or value.dtype != object or value.ndim != 2 or not value.size:
         return None
     return [[_cell(cell) for cell in row] for row in value]
 
@@ -186,11 +213,21 @@ def _struct(matrices: Matrices) -> dict[str, Any]:
         "recalls": matrices.recalls,
         "pres_itemnos": matrices.items,
         "rec_itemnos": matrices.given,
-        "pres_items": _cells(matrices.words or ()),
-        "rec_items": _cells(matrices.given_words or ()),
+        "wordpool": _cells([[word] for word in _pool(matrices)]),
         "times": matrices.times * MILLISECONDS,
         "intrusions": intrusion_codes(matrices),
     }
+
+
+def _pool(matrices: Matrices) -> list[str]:
+    """Return the words by item number: word k is item k."""
+    assert matrices.items is not None
+    assert matrices.given is not None
+    named: dict[int, str] = {}
+    for numbers, words in ((matrices.items, matrices.words), (matrices.given, matrices.given_words)):
+        for row, texts in zip(numbers.astype(np.int64).tolist(), words or (), strict=True):
+            named.update((number, text) for number, text in zip(row, texts, strict=True) if number > 0)
+    return [named[number] for number in sorted(named)]
 
 
 def intrusion_codes(matrices: Matrices) -> Floats:

@@ -11,6 +11,7 @@ The MathWorks, MAT-File Format (R2024a).
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from memlab.data.formats.opening import MAX_TEXT, MAX_UNPACKED
 __all__ = ["read_mat5"]
 
 HEADER = 128
+TAG = {"<": struct.Struct("<II"), ">": struct.Struct(">II")}
 MATRIX, COMPRESSED = 14, 15
 NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 """The types of stored numbers."""
@@ -120,9 +122,9 @@ def _unpacked(content: memoryview, order: str) -> Iterator[_Element]:
 
 def _elements(content: memoryview, order: str) -> Iterator[_Element]:
     """Yield the elements that follow one another in some bytes."""
-    at = 0
+    at, tag = 0, TAG[order]
     while len(content) - at >= 8:
-        first, size = np.frombuffer(content[at : at + 8], np.dtype("u4").newbyteorder(order)).tolist()  # type: ignore[arg-type]
+        first, size = tag.unpack_from(content, at)
         kind, start = first, at + 8
         if first >> 16:  # a small element: type, size and up to four bytes in one word pair
             kind, size, start = first & 0xFFFF, first >> 16, at + 4

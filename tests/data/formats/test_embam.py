@@ -68,6 +68,15 @@ def test_cells_of_words_name_the_items(tmp_path):
     assert words(data) == [["fox", "cow", "cat"], ["owl", "dog", ""]]
 
 
+def test_cells_that_do_not_fit_the_item_numbers_are_passed_over(tmp_path):
+    for cells in (
+        {"pres_items": np.array([["cat", "", "fox"], ["hen", "owl", "pig"]], dtype=object)},
+        {"wordpool": np.array([["cat"], ["dog"]], dtype=object)},
+    ):
+        (data,) = read_embam(save(tmp_path / "data.mat", DATA | cells)).values()
+        assert [row[:2] for row in words(data)] == [["13", "99"], ["22", "12"]]
+
+
 def test_an_item_number_that_contradicts_the_position_is_warned_of(tmp_path):
     path = save(tmp_path / "data.mat", DATA | {"rec_itemnos": [[12, 13, 11, NAN], [22, 12, NAN, NAN]]})
     _, conditions, problems = check_file(path)
@@ -118,6 +127,7 @@ def test_what_is_written_has_the_fields_of_the_toolbox(make, tmp_path):
     assert fields["rec_itemnos"].tolist() == [[3, 7, 1], [5, 0, 0]]
     assert fields["intrusions"].tolist() == [[0, -1, 0], [0, 0, 0]]
     assert fields["subject"].tolist() == [[1], [1]]
+    assert [str(cell[0]) for cell in fields["wordpool"].ravel()] == ["w11", "w12", "w13", "w21", "w22", "w23", "x"]
 
 
 def test_jaxcmr_without_item_ids_numbers_items_within_their_list(tmp_path):
