@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from memlab.core.errors import DataError, UnknownName
 from memlab.core.files import write_text
+from memlab.data.checksums import checked_text
 from memlab.data.notations import from_notation, to_notation
 
 __all__ = [
@@ -113,6 +114,8 @@ def load_parameter_set(model: str, data: str, fitted_by: FittedBy = "likelihood"
     ------
     UnknownName
         There is none.
+    ChecksumError
+        It is not as it was shipped.
     """
     path = _folder() / data / f"{model}.toml"
     to_curves = _folder() / data / "curves" / f"{model}.toml"
@@ -140,8 +143,7 @@ def load_subject_values(model: str, data: str) -> dict[str, dict[str, float]]:
     if not path.is_file():
         known = sorted(file.stem for file in folder.glob("*.csv"))
         raise UnknownName(f"there are no values of the subjects of {data} for model", model, known)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = list(csv.DictReader(checked_text(path).splitlines()))
     first = list(rows[0]).index("seed") + 1  # a column a parameter after that of the seed
     return {row["who"]: {name: float(row[name]) for name in list(row)[first:]} for row in rows}
 
@@ -153,9 +155,11 @@ def read_parameter_set(path: str | Path) -> ParameterSet:
     ------
     DataError
         Not readable, not TOML, or without ``model``, ``data`` and ``[values]``.
+    ChecksumError
+        A shipped set that is not as it was shipped.
     """
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        content = tomllib.loads(checked_text(path).replace("\r\n", "\n"))
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import memlab
-from memlab.core.errors import DataError, MissingExtra, UsageError
+from memlab.core.errors import ChecksumError, DataError, MissingExtra, UsageError
 
 __all__ = ["STATES", "Check", "examined"]
 
@@ -140,9 +140,9 @@ def _data() -> Iterator[Check]:
     names = list_references()
     try:
         sets = [load_parameter_set(one, name) for name in names for one in parameter_set_names(load(name).name)]
-    except (OSError, DataError) as error:
+    except (OSError, DataError, ChecksumError) as error:
         advice = "Install memlab again: python -m pip install --force-reinstall --no-deps memlab"
-        yield Check("shipped data", str(error), "problem", advice, DataError.exit_code)
+        yield Check("shipped data", str(error), "problem", advice, getattr(error, "exit_code", DataError.exit_code))
         return
     weights = len(list((Path(memlab.data.__file__).parent / "weights").glob("*.safetensors")))
     yield Check("shipped data", f"{len(names)} data sets, {len(sets)} parameter sets, {weights} trained networks")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from memlab.core.errors import UnknownName, UsageError
 from memlab.core.recall import Ints, Pool
+from memlab.data.checksums import checked_text
 from memlab.paradigms.confusability import CONSONANTS, confusability
 
 __all__ = ["POOLS", "binary_vectors", "load_pool", "make_lists"]
@@ -33,6 +34,8 @@ def load_pool(name: str = "nouns") -> Pool:
     ------
     UnknownName
         No such pool.
+    ChecksumError
+        Its file is not as it was shipped.
 
     Examples
     --------
@@ -45,7 +48,7 @@ def load_pool(name: str = "nouns") -> Pool:
         return Pool(words=CONSONANTS, similarity=confusability())
     if name == "digits":
         return Pool(words=tuple("123456789"))
-    return Pool(words=tuple((pool_folder() / f"{name}.txt").read_text(encoding="utf-8").split()))
+    return Pool(words=tuple(checked_text(pool_folder() / f"{name}.txt").split()))
 
 
 def pool_size(pool: Pool) -> int:

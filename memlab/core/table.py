@@ -360,7 +360,8 @@ def _known(limit: float | None) -> float:
 
 def _words(pool: Pool | None, ids: Ints) -> NDArray[Any]:
     if pool is None or pool.words is None:
-        return np.char.add("item", (ids + 1).astype(str)).astype(object)
+        found, place = np.unique(ids, return_inverse=True)
+        return np.array([f"item{i + 1}" for i in found.tolist()], dtype=object)[place.reshape(ids.shape)]
     return np.array(pool.words, dtype=object)[ids]
 
 
