@@ -83,6 +83,14 @@ def test_the_values_fitted_to_curves_stand_beside_those_of_highest_likelihood(na
     assert load_parameter_set("sam.rs1981", "murdock1962", "curves") == load_parameter_set("sam.rs1981", "murdock1962")
 
 
+@pytest.mark.parametrize("name", ["chance", "chaining", "cmr", "cru", "primacy", "simple.serial"])
+def test_models_of_serial_recall_fitted_to_curves_stand_beside_those_of_highest_likelihood(name):
+    found = load_parameter_set(name, SERIAL_DATA[0], "curves")
+    assert "--objective curves" in found.fit["command"]
+    moved = "rmsd_transposition_gradient"
+    assert found.held_out[moved] < load_parameter_set(name, SERIAL_DATA[0]).held_out[moved]
+
+
 SUBJECTS = [(data, name) for data in DATA for name in ("chance", "tcm", "cmr", "summed_similarity")]
 
 
