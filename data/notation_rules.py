@@ -69,7 +69,7 @@ class Notation:
 
     name: str
     model: str
-    options: Mapping[str, str]
+    options: Mapping[str, str | bool]
     traps: tuple[str, ...]
     to: Callable[[Numbers, Numbers], dict[str, float]]
     back: Callable[[Numbers, Numbers], dict[str, float]]
@@ -282,7 +282,7 @@ ALL = (
     Notation(
         "jaxcmr",
         "cmr",
-        {"choice_rule": "power", **CONSTANT, "rho": "elementwise", "semantics": "False"},
+        {"choice_rule": "power", **CONSTANT, "rho": "elementwise", "semantics": False},
         _JAXCMR_TRAPS,
         _to_jaxcmr,
         _from_jaxcmr,

@@ -96,7 +96,7 @@ def from_notation(
     model: str = "cmr",
     distractor_seconds: float | None = None,
     delay_seconds: float | None = None,
-) -> tuple[dict[str, float], dict[str, str]]:
+) -> tuple[dict[str, float], dict[str, str | bool]]:
     """Return our values for numbers of other code, and the options of our model that they are for.
 
     Parameters
@@ -135,12 +135,12 @@ def _check_options(known: Notation, options: Mapping[str, Any], ignore: Collecti
     """Raise where the model does something that the other code does not."""
     has = {**_DEFAULTS.get(known.model, {}), **options}
     for option, needed in known.options.items():
-        if option not in ignore and str(has.get(option, needed)) != needed:
+        if option not in ignore and has.get(option, needed) != needed:
             raise NotSupported(
                 f"{known.name} has {known.model} with {option}={needed} only; these values are for "
                 f"{option}={has[option]}. Fit again with {option}={needed}, or have {option} ignored."
             )
 
 
-_DEFAULTS: dict[str, dict[str, str]] = {"cmr": {"choice_rule": "power", **CONSTANT, "semantics": "False"}}
+_DEFAULTS: dict[str, dict[str, str | bool]] = {"cmr": {"choice_rule": "power", **CONSTANT, "semantics": False}}
 """The model's own options where none are given; a test holds that they are."""

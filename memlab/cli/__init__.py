@@ -21,7 +21,8 @@ def main() -> None:
     tell_data_warnings()
     _print_anything()
     arguments = _anywhere_first(sys.argv[1:])
-    begin(json="--json" in arguments[: len(ANYWHERE)])
+    asks_for_help = {"--help", "-h", "--version", "--show-completion"} & set(arguments)
+    begin(json="--json" in arguments[: len(ANYWHERE)] and not asks_for_help)
     code = _run(arguments)
     if wants_json():
         _print_result(result_document(code))

@@ -56,12 +56,11 @@ def show_values_from(
     from memlab.models import get_model
 
     ours = ParameterSet.of(notation, numbers(settings) or {}, model=model, **seconds)
-    options = {name: value == "True" if value in ("True", "False") else value for name, value in ours.options.items()}
-    ours = ParameterSet(model, ours.data, ours.values, options=options, fit=ours.fit)
-    get_model(model).with_options(**options).resolve(ours.values)
+    get_model(model).with_options(**ours.options).resolve(ours.values)
     show_table({"parameter": list(ours.values), "value": list(ours.values.values())}, style, "values")
-    if options:
-        say("for " + ", ".join(f"--option {name}={value}" for name, value in options.items()), options=options)
+    if ours.options:
+        chosen = ", ".join(f"--option {name}={str(value).lower()}" for name, value in ours.options.items())
+        say(f"for {chosen}", options=dict(ours.options))
     _say_traps(model, notation)
     if out is not None:
         if out.exists() and not force:

@@ -87,6 +87,11 @@ def test_an_error_is_in_the_object_and_on_stderr(cli, arguments, code, kind):
     assert err == f"{kind}: {error['message']}\n"
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["models", "--help"], ["--version"]], ids=" ".join)
+def test_a_help_page_stays_a_help_page(cli, arguments):
+    assert cli(*arguments, "--json")[1] == cli(*arguments)[1]
+
+
 def test_nothing_of_one_command_is_left_for_the_next(result):
     result("models", "cmrr", "--json")
     assert "error" not in result("models", "cmr", "--json")
