@@ -24,6 +24,9 @@ AUTHORS = "The memlab developers"
 YEAR = "2026"
 """As in ``CITATION.cff``; a test holds that they agree."""
 
+YEARS = re.compile(r"\(\d{4}\)")
+"""One a paper that a citation names."""
+
 OWN_DATA = "the user's own data"
 """What a record says of a file that somebody brought."""
 
@@ -141,14 +144,14 @@ def _in_tables(record: Mapping[str, Any], place: Path, columns: Iterable[str]) -
 
 
 def bibtex(sources: Iterable[Source]) -> str:
-    """Return the sources as BibTeX: memlab, then each paper once; what has no entry is said in a comment."""
+    """Return the sources as BibTeX: memlab, then each paper once; a comment where one has no entry."""
     entries: dict[str, Entry] = {}
     without = []
     for source in sources:
         found = entries_cited(source.citation) if source != OWN else []
         entries |= {entry.key: entry for entry in found}
-        if not found and source != OWN:
-            without.append(f"% {source.what} {source.name}: {source.citation}")
+        if source != OWN and len(found) < max(1, len(YEARS.findall(source.citation))):
+            without.append(f"% not all of this has an entry: {source.what} {source.name}: {source.citation}")
     return "\n\n".join([_own_bibtex(), *(entry.text for entry in entries.values()), *without])
 
 

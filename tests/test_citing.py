@@ -86,7 +86,9 @@ def test_names_are_looked_up_among_models_data_and_analyses():
 def test_bibtex_has_each_paper_once_and_says_what_has_no_entry():
     text = bibtex(sources_of(["cmr", "cmr.polyn2009", "polyn2009", "chance"]))
     assert re.findall(r"^@\w+\{(\w+),$", text, flags=re.MULTILINE) == ["memlab", "polyn2009", "morton2016"]
-    assert "% model chance: No theory" in text
+    assert "% not all of this has an entry: model chance: No theory" in text
+    assert text.count("\n%") == 1
+    assert "% not all of this has an entry: analysis fill_in: Surprenant" in bibtex(sources_of(["fill_in"]))
 
 
 @pytest.fixture(scope="module")
