@@ -66,6 +66,8 @@ def convert(
     """
     kind = _target_format(Path(target), to_format)
     _refuse_existing(Path(target), Path(source), force)
+    if kind == "bids" and Path(target).suffix == ".tsv":
+        _refuse_existing(Path(target).with_suffix(".json"), Path(source), force)
     conditions = import_file(source, from_format, **options)
     return export_file(conditions, target, kind)
 

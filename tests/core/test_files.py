@@ -49,3 +49,12 @@ def test_columns_of_different_lengths_are_refused():
 def test_a_checksum_is_that_of_the_content(tmp_path):
     path = files.write_bytes(tmp_path / "a", b"abc")
     assert files.sha256(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_the_checksum_of_a_folder_is_that_of_its_files_and_their_names(tmp_path):
+    for name, other in (("a", "x"), ("b", "x"), ("c", "y")):
+        (tmp_path / name / "deeper").mkdir(parents=True)
+        (tmp_path / name / "deeper" / "one.txt").write_text(other)
+    assert files.sha256(tmp_path / "a") == files.sha256(tmp_path / "b") != files.sha256(tmp_path / "c")
+    (tmp_path / "b" / "deeper" / "one.txt").rename(tmp_path / "b" / "one.txt")
+    assert files.sha256(tmp_path / "a") != files.sha256(tmp_path / "b")

@@ -137,6 +137,14 @@ def test_a_target_that_is_there_is_kept_without_force(make, tmp_path):
     assert target.read_text().startswith("subject,")
 
 
+def test_a_sidecar_that_is_there_is_kept_without_force(make, tmp_path):
+    (tmp_path / "out_events.json").write_text("mine")
+    with pytest.raises(OutputExists, match=r"out_events\.json exists"):
+        convert(make("table"), tmp_path / "out_events.tsv")
+    assert (tmp_path / "out_events.json").read_text() == "mine"
+    assert not (tmp_path / "out_events.tsv").exists()
+
+
 def test_a_conversion_that_fails_leaves_nothing(make, tmp_path):
     source = make("table")
     source.write_text(source.read_text() + "1,1,study,1,again\n")
