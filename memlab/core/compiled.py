@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
 from numba.core.compiler import Compiler
 
 __all__ = ["compiled", "compiled_apart", "compiled_in_any_order"]
@@ -56,20 +56,44 @@ _RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 
 def _compiled(kernel: Kernel, rules: dict[str, Any]) -> Kernel:
+    dispatcher = numba.njit(**rules)(kernel)
     try:
-        return cast(Kernel, numba.njit(cache=True, **rules)(kernel))
+        dispatcher._cache = _Cache(dispatcher.py_func)  # what njit(cache=True) does with numba's own
     except RuntimeError as error:
         if "no locator" not in str(error):
             raise
-        _say_that_nothing_is_cached()
-        return cast(Kernel, numba.njit(**rules)(kernel))
+        _say_that_nothing_is_cached("numba finds no folder to keep compiled code in")
+    return cast(Kernel, dispatcher)
 
 
-@cache
-def _say_that_nothing_is_cached() -> None:
-    warnings.warn(
-        "numba finds no folder to keep compiled code in, so every run compiles anew: set NUMBA_CACHE_DIR to a folder "
-        "that you may write to.",
-        RuntimeWarning,
-        stacklevel=4,
-    )
+class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
+    """Numba's cache, which a full disk or a damaged file only slows down: the kernel is compiled, and the user told."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return kept code, or None."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:  # whatever unpickling a damaged file raises
+            _say_that_nothing_is_cached(f"compiled code in {self.cache_path} cannot be read ({type(error).__name__})")
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep compiled code, if that can be done."""
+        try:
+            super().save_overload(sig, data)
+        except Exception as error:  # the damaged file is read here too
+            _say_that_nothing_is_cached(f"compiled code cannot be kept in {self.cache_path} ({error})")
+
+
+def _say_that_nothing_is_cached(why: str) -> None:
+    if not _SAID:
+        _SAID.append(why)
+        warnings.warn(
+            f"{why}, so every run compiles anew: set NUMBA_CACHE_DIR to a folder that you may write to.",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+
+
+_SAID: list[str] = []
+"""Whether the user was told; once is enough."""

@@ -97,7 +97,7 @@ def csv_text(columns: Columns, delimiter: str = ",", *, header: bool = True) -> 
 def _cells(column: Sequence[object] | np.ndarray[tuple[int], np.dtype[np.generic]]) -> list[object]:
     """Return a column as the writer takes it: floats as texts."""
     if isinstance(column, np.ndarray) and column.dtype == np.float64:
-        return _written_once(column)
+        return _written_once(column.astype(np.float64, copy=False))
     values = column.tolist() if isinstance(column, np.ndarray) else list(column)
     if not any(issubclass(kind, float) for kind in set(map(type, values))):
         return values
