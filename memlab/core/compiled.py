@@ -58,7 +58,7 @@ _RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 def _compiled(kernel: Kernel, rules: dict[str, Any]) -> Kernel:
     dispatcher = numba.njit(**rules)(kernel)
     try:
-        dispatcher._cache = _Cache(dispatcher.py_func)  # what njit(cache=True) does with numba's own
+        dispatcher._cache = _Cache(dispatcher.py_func)  # type: ignore[no-untyped-call]  # as njit(cache=True) does
     except RuntimeError as error:
         if "no locator" not in str(error):
             raise
@@ -66,13 +66,13 @@ def _compiled(kernel: Kernel, rules: dict[str, Any]) -> Kernel:
     return cast(Kernel, dispatcher)
 
 
-class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
+class _Cache(FunctionCache):
     """Numba's cache, which a full disk or a damaged file only slows down: the kernel is compiled, and the user told."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return kept code, or None."""
         try:
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception as error:  # whatever unpickling a damaged file raises
             _say_that_nothing_is_cached(f"compiled code in {self.cache_path} cannot be read ({type(error).__name__})")
             return None
@@ -80,7 +80,7 @@ class _Cache(FunctionCache):  # type: ignore[misc]  # numba has no types
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep compiled code, if that can be done."""
         try:
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except Exception as error:  # the damaged file is read here too
             _say_that_nothing_is_cached(f"compiled code cannot be kept in {self.cache_path} ({error})")
 

@@ -81,8 +81,9 @@ def load_checkpoint(file: str | Path) -> Checkpoint:
         with safe_open(str(file), framework="pt") as content:
             said = content.metadata() or {}
             facts = json.loads(said[HEADER])
+            step = int(facts.pop("step"))
             tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118  # no dict
-    except (OSError, SafetensorError, KeyError, json.JSONDecodeError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(
             f"{file} is not a whole checkpoint: {error}. Delete it to go on from the one before it."
         ) from None
@@ -90,7 +91,7 @@ def load_checkpoint(file: str | Path) -> Checkpoint:
         raise ChecksumError(
             f"{file} is damaged: its SHA-256 is not the one in its header. Delete it to go on from the one before it."
         )
-    return Checkpoint(int(facts.pop("step")), tensors, facts)
+    return Checkpoint(step, tensors, facts)
 
 
 def _sum(header: str, tensors: dict[str, Tensor]) -> str:

@@ -1,0 +1,115 @@
+"""Compiled code that cannot be kept or read, no home, a clock set back: memlab runs on, and says what is missing."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from memlab import run_folder
+from memlab.run_folder import RunFolder, verify
+
+PROGRAM = """
+import warnings
+warnings.simplefilter("always")
+from kernel import first, second
+print(first(1.0), second(1.0))
+"""
+KERNEL = """
+from memlab.core.compiled import compiled
+@compiled
+def first(x):
+    return x + 1
+@compiled
+def second(x):
+    return x + 2
+"""
+
+
+@pytest.fixture
+def place(tmp_path):
+    (tmp_path / "kernel.py").write_text(KERNEL)
+    return tmp_path
+
+
+def run(place, program=PROGRAM, **variables):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(place / "kept"), **variables}
+    done = subprocess.run([sys.executable, "-c", program], cwd=place, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "2.0 3.0\n"), done.stderr
+    return done.stderr
+
+
+def kept(place, ending):
+    return sorted((place / "kept").rglob(f"*.{ending}"))
+
+
+def test_compiled_code_is_kept_where_that_is_said(place):
+    assert run(place) == ""
+    assert (len(kept(place, "nbi")), len(kept(place, "nbc"))) == (2, 2)
+
+
+@pytest.mark.parametrize(("ending", "content"), [("nbi", b""), ("nbi", b"\x80\x04broken"), ("nbc", None)])
+def test_damaged_compiled_code_is_compiled_anew_and_the_user_told_at_most_once(place, ending, content):
+    run(place)
+    for path in kept(place, ending):
+        path.write_bytes(path.read_bytes()[:-40] if content is None else content)
+    assert run(place).count("set NUMBA_CACHE_DIR") <= 1
+
+
+def test_a_disk_that_fills_up_while_compiled_code_is_kept_is_told_once(place):
+    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+    err = run(place, full + PROGRAM)
+    assert err.count("compiled code cannot be kept in") == 1
+    assert err.count("set NUMBA_CACHE_DIR") == 1
+
+
+def test_a_package_that_cannot_be_written_keeps_its_compiled_code_elsewhere_or_says_so(place):
+    (place / "kept").write_text("a file where the folder would be")
+    (place / "__pycache__").write_text("and one where the package would keep it")
+    home = {"HOME": "/dev/null/none", "XDG_CACHE_HOME": "/dev/null/none"}
+    assert run(place, PYTHONDONTWRITEBYTECODE="1", **home).count("set NUMBA_CACHE_DIR") == 1
+
+
+def test_figures_are_drawn_without_a_home(tmp_path):
+    rows = "".join(f"1,1,study,{p},w{p}\n1,1,recall,{p},w{p}\n" for p in (1, 2, 3))
+    (tmp_path / "class.csv").write_text("subject,list,trial_type,position,item\n" + rows)
+    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/dev/null/none")
+    environment = {**{n: v for n, v in os.environ.items() if n not in ("MPLCONFIGDIR", "MEMLAB_DATA")}, **nowhere}
+    command = [sys.executable, "-m", "memlab", "analyze", "class.csv", "--analysis", "spc", "--out", "out"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    verify(tmp_path / "out")
+
+
+def test_a_clock_that_is_set_back_while_a_run_lasts_does_no_harm(tmp_path, monkeypatch):
+    folder = RunFolder(tmp_path / "out", "compare", {"seed": 1})
+    folder.write_text("a.txt", "x")
+
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return datetime.now(UTC) - timedelta(days=400)
+
+    monkeypatch.setattr(run_folder, "datetime", Earlier)
+    folder.finish()
+    record = verify(tmp_path / "out")
+    assert record["complete"]
+    assert record["ended"] < record["started"]
+
+
+@pytest.mark.slow
+def test_a_run_in_a_locale_without_our_letters_leaves_the_same_files(tmp_path):
+    """Nothing is read or written in the encoding of the locale."""
+    plain = {"LC_ALL": "C.UTF-8"}
+    other = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    small = ["--models", "chance,cmr", "--conditions", "10-2", "--subjects", "2", "--lists", "5", "--replications", "2"]
+    for name, variables in (("plain", plain), ("other", other)):
+        command = [sys.executable, "-m", "memlab", "compare", *small, "--out", name]
+        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **variables}, capture_output=True)
+        assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in (tmp_path / "plain").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "other").iterdir())
+    for name in set(names) - {"run.json"}:
+        assert (tmp_path / "plain" / name).read_bytes() == (tmp_path / "other" / name).read_bytes(), name
