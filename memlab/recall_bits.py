@@ -49,6 +49,8 @@ def uniform_log_likelihood(sequences: Sequences) -> Floats:
     if sequences.study.serial is not None:
         given = sequences.position > 0
         left = sequences.study.n_items[:, None] - (np.cumsum(given, axis=1) - given)
+        if sequences.study.serial.cue is not None:
+            left = np.full(given.shape, sequences.study.list_length - 1)  # all but the item shown, at each question
         of_list: Floats = -np.log(left + 1.0).sum(axis=1)
         return of_list
     choices = sequences.study.n_items + 1  # at the first output: every item, and stopping

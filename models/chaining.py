@@ -14,9 +14,17 @@ from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.core.sequences import Sequences
 from memlab.core.similarity import similarity_of
 from memlab.models.choice import ChoiceRule, choice_log_probability, choose
+from memlab.models.probed import (
+    draw_answers,
+    item_shown,
+    log_choice,
+    log_probability_of_answers,
+    one_question_each,
+)
 from memlab.models.serial_lists import (
     BLANK,
     SERIAL_CURVES,
+    allowed_blanks,
     check_serial,
     given_places,
     log_probability_of_blanks,
@@ -47,6 +55,11 @@ class Chaining(Model):
     by its support. A simple chain is cued by the last response, whatever it was, so an error is followed by its own
     successors: after item i + 1 in the place of i comes i + 2 rather than i (infill). A place left blank leaves the cue
     as it is; blanks are independent of everything else.
+
+    In probed recall the item shown is the cue, and the only one: the next item is chosen by its link from it over the
+    links to all others, that to the item before among them. So a chain, simple or compound, starts anew at every
+    question. It cannot be entered at its end: no backward recall. Where omissions are not allowed blank counts as 0.
+    Whether people know the length makes no difference.
 
     Options
     -------
@@ -104,36 +117,48 @@ class Chaining(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward serial recall, or that hold an item twice.
+            Lists that are not for forward or probed serial recall, or that hold an item twice.
         DataError
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        check_serial(self.name, study)
+        _check(study)
         columns = {name: np.array([value]) for name, value in v.items()}
+        blank = float(allowed_blanks(study, v["blank"]))
+        if study.serial is not None and study.serial.cue is not None:
+            return draw_answers(study, np.exp(self._log_p_answers(study, columns)[0]), blank, rng)
         alike = self._alike(study)
         order = _orders(study.n_lists, study.list_length, alike, self._numbers(columns)[0], self._softmax, rng)
-        return with_blanks(order, np.full(study.list_length, v["blank"]), rng)
+        return with_blanks(order, np.full(study.list_length, blank), rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of what each list's places hold, (n_lists,), nats; exact."""
         v = {name: np.array([value]) for name, value in self.resolve(values).items()}
-        check_serial(self.name, study)
+        _check(study)
         of_each: Floats = self._log_likelihoods(study, given_places(study, recalls), v)[0]
         return of_each
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
-        check_serial(self.name, sequences.study)
+        _check(sequences.study)
         columns = np.asarray(points, dtype=np.float64).T
         v = {p.name: column for p, column in zip(self.parameters, columns, strict=True)}
         total = self._log_likelihoods(sequences.study, sequences.position, v).sum(axis=1)
         return np.where(np.isfinite(total), total, -np.inf)
 
     def _log_likelihoods(self, study: StudyLists, position: Ints, v: dict[str, Any]) -> Floats:
+        blank = allowed_blanks(study, v["blank"])
+        if study.serial is not None and study.serial.cue is not None:
+            return log_probability_of_answers(self._log_p_answers(study, v), position, blank)
         of_order = _log_p_orders(position, self._alike(study), self._numbers(v), self._softmax)
-        blank = np.repeat(v["blank"][:, np.newaxis], study.list_length, axis=1)
+        blank = np.repeat(blank[:, np.newaxis], study.list_length, axis=1)
         return of_order + log_probability_of_blanks(position, blank)
+
+    def _log_p_answers(self, study: StudyLists, v: dict[str, Any]) -> Floats:
+        """Return ln P of each answer to each question, (n_points, n_questions, N)."""
+        rows, numbers = one_question_each(study), self._numbers(v)
+        evoked = _evoked(item_shown(rows), self._alike(rows), rows.list_length, numbers)
+        return log_choice(evoked, item_shown(rows), self._softmax, numbers[:, -1])
 
     @property
     def _softmax(self) -> bool:
@@ -151,6 +176,10 @@ class Chaining(Model):
             return np.empty((study.n_lists, 0, 0))
         of_pool = similarity_of(self.name, study)
         return of_pool[study.items[:, :, np.newaxis], study.items[:, np.newaxis, :]]
+
+
+def _check(study: StudyLists) -> None:
+    check_serial(Chaining.name, study, directions=("forward", "probed"), because="the chain begins at the first item")
 
 
 @compiled
@@ -203,6 +232,20 @@ def _orders(n_lists: int, n: int, alike: Floats, numbers: Floats, softmax: bool,
             order[row, k] = item + 1
             _give(item, links, w, support, barred)
     return order
+
+
+@compiled
+def _evoked(shown: Ints, alike: Floats, n: int, numbers: Floats) -> Floats:
+    """Return what the item shown (from 0) evokes in each row, (n_points, n_rows, N)."""
+    evoked, links = np.empty((len(numbers), shown.size, n)), np.empty((n + 1, n))
+    for point in range(len(numbers)):
+        forward, backward, _, confusion, _ = numbers[point]
+        for row in range(shown.size):
+            if row == 0 or alike.size > 0:
+                _fill_links(links, alike[row], forward, backward, confusion)
+            for item in range(n):
+                evoked[point, row, item] = links[shown[row] + 1, item]
+    return evoked
 
 
 @compiled

@@ -22,10 +22,14 @@ from memlab.models import context_recall
 from memlab.models.choice import STOP_GROWTH, STOP_SCALE, TAU, ChoiceRule, T, stop_probabilities
 from memlab.models.context import BETA_DISTRACT
 from memlab.models.context_lesions import LESIONS, SYNDROMES, lists_at_test
+from memlab.models.probed import draw_answers, item_shown, log_choice, log_probability_of_answers, one_question_each
 from memlab.models.retrieved_context import Theory
-from memlab.models.serial_lists import check_serial, log_probability_of_blanks, with_blanks
+from memlab.models.serial_lists import allowed_blanks, check_serial, log_probability_of_blanks, with_blanks
 
-__all__ = ["ContextMaintenanceRetrieval"]
+__all__ = ["NOT_BACKWARD", "ContextMaintenanceRetrieval"]
+
+NOT_BACKWARD = "recall begins at the start of the list and follows context"
+"""Why neither CMR nor CRU recalls backward."""
 
 _FITTED = "rounded from our maximum-likelihood fit to Murdock (1962) 20-1, all people pooled; not published"
 _PARAMETERS = (
@@ -81,6 +85,12 @@ class ContextMaintenanceRetrieval(Model):
     that comes goes to the k-th place that is filled. What is a stop in free recall is here a blank, for every place is
     to be filled: place k is left blank with probability stop_scale exp(stop_growth (k - 1)), which leaves context as it
     is. The defaults are those of free recall: serial recall needs values of its own, with beta_start near 1.
+
+    In probed recall the context becomes what the item shown retrieves, as with a beta_rec of 1, whatever it was before;
+    one of the other items is chosen by its support from it, and none with the probability of a blank at place 1. So
+    neither beta_start, beta_rec nor distraction before the test matters. Recall begins at the start of the list and
+    follows context: there is no backward recall. Where omissions are not allowed no place is blank. Whether people know
+    the length makes no difference.
 
     Options
     -------
@@ -176,9 +186,13 @@ class ContextMaintenanceRetrieval(Model):
         stop = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])
         of_items = self._similarity(study)
         if study.serial is not None:
-            check_serial(self.name, study)
+            _check(study)
+            blank = allowed_blanks(study, stop[:-1])
+            if study.serial.cue is not None:
+                log_p = self._log_p_answers(study, self._theory(v), 1)[0]
+                return draw_answers(study, np.exp(log_p), blank[0], rng)
             order = context_recall.simulate(study, self._theory(v), None, rng, of_items, self._dense)
-            return with_blanks(order.position, stop[:-1], rng)
+            return with_blanks(order.position, blank, rng)
         return context_recall.simulate(study, self._theory(v), stop, rng, of_items, self._dense)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
@@ -217,14 +231,24 @@ class ContextMaintenanceRetrieval(Model):
 
         The order of the items is that of a free recall that never stops, whichever places are blank.
         """
-        check_serial(self.name, sequences.study)
+        _check(sequences.study)
         study = lists_at_test(self, sequences.study)
-        blank = stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])[:, :-1]
+        blank = allowed_blanks(study, stop_probabilities(study.list_length, v["stop_scale"], v["stop_growth"])[:, :-1])
+        if study.serial is not None and study.serial.cue is not None:
+            log_p = self._log_p_answers(study, self._theory(v), n_points)
+            return log_probability_of_answers(log_p, sequences.position, blank[:, 0])
         order = Sequences(study, first_correct(sequences.position, study.list_length), sequences.ended)
         of_order = context_recall.log_likelihoods(
             study, order, self._theory(v), None, n_points, self._similarity(study), self._dense
         )
         return of_order + log_probability_of_blanks(sequences.position, blank)
+
+    def _log_p_answers(self, study: StudyLists, theory: Theory, n_points: int) -> Floats:
+        """Return ln P of each answer to each question, (n_points, n_questions, list_length)."""
+        rows = one_question_each(study)
+        shown, of_items = item_shown(rows), self._similarity(study)
+        support = context_recall.evoked(rows, shown, theory, n_points, of_items, self._dense)
+        return log_choice(support, shown, theory.softmax, np.broadcast_to(theory.sensitivity, n_points))
 
     @property
     def _dense(self) -> bool:
@@ -246,3 +270,8 @@ class ContextMaintenanceRetrieval(Model):
             context_to_item=self.amount("context_to_item", 1.0),
             **{p.name: v[p.name] for p in (_SEMANTIC, *_DECLINING) if p.name in v},
         )
+
+
+def _check(study: StudyLists) -> None:
+    directions = ("forward", "probed")
+    check_serial(ContextMaintenanceRetrieval.name, study, directions=directions, because=NOT_BACKWARD)

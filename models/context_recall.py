@@ -21,7 +21,7 @@ from memlab.models.context import retention
 from memlab.models.context_vectors import dense_memory, integrate, supported
 from memlab.models.retrieved_context import Memory, Theory, closed_form_memory, member, numbers_of
 
-__all__ = ["NO_SIMILARITY", "log_likelihood", "log_likelihoods", "population_log_likelihood", "simulate"]
+__all__ = ["NO_SIMILARITY", "evoked", "log_likelihood", "log_likelihoods", "population_log_likelihood", "simulate"]
 
 NO_SIMILARITY: Floats = np.empty((0, 0))
 """In place of the similarities of a pool, for a model that takes none."""
@@ -123,6 +123,26 @@ def _simulate(lists: _Lists, stop: Floats, theory: Theory, dense: bool, rng: np.
 
 
 @compiled
+def _evoked(
+    lists: _Lists, shown: Ints, numbers: Floats, softmax: bool, before: bool, elementwise: bool, dense: bool
+) -> Floats:
+    """Return the support of each item by what the item shown retrieves, (n_points, n_lists, n_items)."""
+    n_points, (n_lists, n) = numbers.shape[0], lists.first.shape
+    evoked = np.empty((n_points, n_lists, n))
+    for point in range(n_points):
+        theory = member(numbers[point], softmax, before, elementwise)
+        for row in range(n_lists):
+            if not lists.again[row]:
+                memory = _memory(lists, row, theory, dense)
+            if dense:
+                supported(memory.to_support, memory.retrieved[shown[row]], evoked[point, row])
+            else:
+                for item in range(n):
+                    evoked[point, row, item] = memory.to_support[shown[row], item]
+    return evoked
+
+
+@compiled
 def _log_likelihoods(
     lists: _Lists,
     position: Ints,
@@ -200,6 +220,21 @@ def simulate(
     dense = dense or _needs_vectors(study, theory, similarity)
     never = np.zeros(study.list_length + 1)
     return Recalls(_simulate(_lists(study, similarity), never if stop is None else stop, theory, dense, rng))
+
+
+def evoked(study: StudyLists, shown: Ints, theory: Theory, n_points: int, similarity: Floats, dense: bool) -> Floats:
+    """Return the support of each item by what an item that is shown retrieves, (n_points, n_lists, n_items).
+
+    Parameters
+    ----------
+    shown : (n_lists,)
+        Its position, from 0.
+    theory, n_points, similarity, dense
+        As in `population_log_likelihood`.
+    """
+    dense = dense or _needs_vectors(study, theory, similarity)
+    rules = (theory.softmax, theory.before, theory.elementwise)
+    return _evoked(_lists(study, similarity), shown, numbers_of(theory, n_points), *rules, dense)
 
 
 def log_likelihood(

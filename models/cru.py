@@ -15,7 +15,7 @@ from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import Floats, Recalls, StudyLists
 from memlab.core.sequences import Sequences
 from memlab.models.choice import STOP_GROWTH
-from memlab.models.cmr import ContextMaintenanceRetrieval
+from memlab.models.cmr import NOT_BACKWARD, ContextMaintenanceRetrieval
 from memlab.models.serial_lists import SERIAL_CURVES, check_serial
 
 __all__ = ["HELD", "ContextRetrievalUpdating"]
@@ -66,6 +66,9 @@ class ContextRetrievalUpdating(Model):
     left blank with probability stop_scale exp(stop_growth (k - 1)), which leaves context as it is. The confusion of
     letters at output, which Logan and Gunn & Polyn add, is not here.
 
+    In probed recall the item shown retrieves its own unit and nothing else: the item d places after it has the support
+    beta_enc rho^(d - 1), and those before it have none.
+
     Options
     -------
     start
@@ -107,18 +110,18 @@ class ContextRetrievalUpdating(Model):
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         v = self.resolve(values)
-        check_serial(self.name, study)
+        _check(study)
         return self.as_cmr.simulate(study, self.in_cmr(v), rng)
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of the items at their places, (n_lists,), nats; exact."""
         v = self.resolve(values)
-        check_serial(self.name, study)
+        _check(study)
         return self.as_cmr.log_likelihood(study, recalls, self.in_cmr(v))
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
-        check_serial(self.name, sequences.study)
+        _check(sequences.study)
         points = np.asarray(points, dtype=np.float64)
         v = self.in_cmr({p.name: column for p, column in zip(self.parameters, points.T, strict=True)})
         columns = [np.broadcast_to(v[p.name], len(points)) for p in self.as_cmr.parameters]
@@ -136,3 +139,8 @@ class ContextRetrievalUpdating(Model):
         if self.drift == "declining":  # beta_enc exp(-decay (i - 1)), which goes to 0
             declining = {"beta_enc_late": 0.0, "beta_enc_decay": -np.log(v[_DECLINE.name])}
         return {"beta_start": 1.0, **HELD, **shared, **declining}
+
+
+def _check(study: StudyLists) -> None:
+    directions = ("forward", "probed")
+    check_serial(ContextRetrievalUpdating.name, study, directions=directions, because=NOT_BACKWARD)

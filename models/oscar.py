@@ -12,11 +12,12 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.models.output_stage import SPEECH_NOISE, alike, spoken
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial
+from memlab.models.probed import by_cue, item_shown, one_question_each
+from memlab.models.serial_lists import SERIAL_CURVES, allowed_threshold, check_serial
 
 __all__ = ["DIRECTIONS", "SPREAD", "OscillatorRecall", "overlap_after"]
 
-DIRECTIONS = ("forward", "backward")
+DIRECTIONS = ("forward", "backward", "probed")
 
 SPREAD = (1.0, 0.8, 0.6, 0.4)
 """Frequencies of the oscillators of a set, as shares of that of the fastest: ours."""
@@ -52,6 +53,10 @@ class OscillatorRecall(Model):
 
     In grouped lists the fast set starts anew with each group, so that items at the same place of two groups have
     similar contexts.
+
+    In probed recall the item shown brings back the context it is bound to, and with it its time; the context runs on to
+    the time of the next item, which is due at output place 1. The item shown is not given. Backward recall reinstates
+    the contexts in reverse order. Whether people know the length makes no difference.
 
     Options
     -------
@@ -96,20 +101,21 @@ class OscillatorRecall(Model):
 
         Returns
         -------
-        (n_lists, list_length, list_length) float
+        (n_lists, list_length, list_length) float; (n_lists, n_cues, list_length) in probed recall
         """
         v = self.resolve(values)
         check_serial(self.name, study, directions=DIRECTIONS, repeats=True)
         assert study.serial is not None
         due = study.serial.due_places(study.n_lists, study.list_length) - 1
-        clocks = np.concatenate(_clocks(study), axis=1)
-        first, again = _alike(clocks)  # cosines take nearly all of the time, and lists mostly keep the same times
-        in_list, in_group = np.split(clocks[first], 2, axis=1)
-        slow = overlap_after(_between(in_list, due[first]), v["slow_frequency"])
-        fast = overlap_after(_between(in_group, due[first]), v["fast_frequency"])
+        in_list, in_group = _clocks(study)
+        # cosines take nearly all of the time, and lists mostly keep the same times
+        first, again = _alike(np.concatenate([in_list, in_group, due], axis=1))
+        slow = overlap_after(_between(in_list[first], due[first]), v["slow_frequency"])
+        fast = overlap_after(_between(in_group[first], due[first]), v["fast_frequency"])
         context = v["slow_share"] * slow + (1.0 - v["slow_share"]) * fast
-        index = np.arange(study.list_length)
-        activation: Floats = context * v["learning_kept"] ** index * (v["quality"] ** index)[:, np.newaxis]
+        place = np.arange(due.shape[1]) * (study.serial.cue is None)  # every answer to a cue is the first
+        learned = v["learning_kept"] ** np.arange(study.list_length)
+        activation: Floats = context * learned * (v["quality"] ** place)[:, np.newaxis]
         return activation[again]
 
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
@@ -118,17 +124,18 @@ class OscillatorRecall(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward or backward serial recall.
+            Lists that are not for serial recall, or of probed recall that hold an item twice.
         DataError
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        activation = self.activation(study, v)
-        assert study.serial is not None
-        threshold = v["threshold"] if study.serial.omissions_allowed else -np.inf
-        sounds = alike(self.name, study, self.similarity)
+        rows = one_question_each(study)
+        activation = self.activation(rows, v)
+        threshold = allowed_threshold(study, v["threshold"])
+        sounds = alike(self.name, rows, self.similarity)
         numbers = (v["noise"], v.get(SPEECH_NOISE.name, 0.0), v["suppression"], threshold)
-        return Recalls(_recall(activation, study.first_presentation, sounds, *numbers, rng))
+        position = _recall(activation, rows.first_presentation, item_shown(rows), sounds, *numbers, rng)
+        return Recalls(by_cue(study, position))
 
 
 def overlap_after(seconds: Floats, frequency: float) -> Floats:
@@ -179,6 +186,7 @@ def _clocks(study: StudyLists) -> tuple[Floats, Floats]:
 def _recall(
     activation: Floats,
     first: Ints,
+    shown: Ints,
     sounds: Floats,
     noise: float,
     speech_noise: float,
@@ -186,13 +194,15 @@ def _recall(
     threshold: float,
     rng: np.random.Generator,
 ) -> Ints:
-    """Return what is given at each place, (n_lists, list_length); a suppressed item is so in all its presentations."""
-    n_lists, n = first.shape
-    position, left = np.full((n_lists, n), OMISSION), np.empty(n)
+    """Return what is given at each place, (n_lists, n_places); a suppressed item is so in all its presentations."""
+    (n_lists, n), n_places = first.shape, activation.shape[1]
+    position, left = np.full((n_lists, n_places), OMISSION), np.empty(n)
     for row in range(n_lists):
         said = np.zeros(n, dtype=np.bool_)
         left[:] = 1.0
-        for place in range(n):
+        if shown[row] >= 0:
+            left[shown[row]], said[shown[row]] = 0.0, True
+        for place in range(n_places):
             best, item = -np.inf, -1
             for i in range(n):
                 if left[i] > 0.0:

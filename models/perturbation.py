@@ -11,7 +11,8 @@ from memlab.core.compiled import compiled
 from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
-from memlab.models.serial_lists import BLANK, SERIAL_CURVES, check_serial
+from memlab.models.probed import draw_answers
+from memlab.models.serial_lists import BLANK, SERIAL_CURVES, allowed_blanks, check_serial
 
 __all__ = ["Perturbation", "step_matrix"]
 
@@ -36,6 +37,11 @@ class Perturbation(Model):
     (`step_matrix`). There are ``steps`` of them, and ``rate`` × the retention interval more, before the test. Recall
     reads the places in order. After each output place follow ``steps_output`` steps, in which the items not yet out
     move among the places not yet read: so later items are perturbed more, and there is primacy.
+
+    In probed recall the place of the item shown is taken as known, and the place after it is read, before any output.
+    Where the item shown stands there itself, it is not given: each other item is given with its probability of standing
+    there, given that the item shown does not. Where omissions are not allowed blank counts as 0. Whether people know
+    the length makes no difference.
 
     Notes
     -----
@@ -81,9 +87,13 @@ class Perturbation(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward or backward serial recall, or that hold an item twice.
+            Lists that are not for serial recall, or that hold an item twice.
         """
         v = self.resolve(values)
+        v["blank"] = float(allowed_blanks(study, v["blank"]))
+        if study.serial is not None and study.serial.cue is not None:
+            answers = self.place_probabilities(study, {**v, "blank": 0.0}).reshape(-1, study.list_length)
+            return draw_answers(study, answers, v["blank"], rng)
         steps = self._steps(study, v)
         order = _orders(study.list_length, steps, int(v["steps_output"]), v["theta"], rng)
         if _backward(study):
@@ -93,19 +103,25 @@ class Perturbation(Model):
     def place_probabilities(self, study: StudyLists, values: Values | None = None) -> Floats:
         """Return the exact probability of each single response, (n_lists, N, N): output place, serial position.
 
+        In probed recall of each answer, (n_lists, n_cues, N).
+
         What a row lacks to 1 is the probability of a blank.
         """
         v = self.resolve(values)
         steps = self._steps(study, v)
+        cue = None if study.serial is None else study.serial.cue
+        steps_output = int(v["steps_output"]) if cue is None else 0
         found = np.empty((study.n_lists, study.list_length, study.list_length))
         for number in np.unique(steps):
-            found[steps == number] = _places(study.list_length, int(number), int(v["steps_output"]), v["theta"])
-        found *= 1.0 - v["blank"]
+            found[steps == number] = _places(study.list_length, int(number), steps_output, v["theta"])
+        if cue is not None:
+            found = _after_the_cue(found, cue)
+        found *= 1.0 - float(allowed_blanks(study, v["blank"]))
         return found[:, :, ::-1] if _backward(study) else found
 
     def _steps(self, study: StudyLists, v: dict[str, float]) -> Ints:
         """Return the number of steps of each list before the test, (n_lists,)."""
-        check_serial(self.name, study, directions=("forward", "backward"))
+        check_serial(self.name, study, directions=("forward", "backward", "probed"))
         assert study.serial is not None
         seconds = study.distractor[:, -1] + study.serial.rest_seconds
         return np.asarray(v["steps"] + np.rint(v["rate"] * seconds), dtype=np.int64)
@@ -138,6 +154,22 @@ def _places(n: int, steps: int, steps_output: int, theta: float) -> Floats:
     for read in range(1, n):
         at[read:] = np.linalg.matrix_power(step_matrix(n - read, theta), steps_output) @ at[read:]
     return at
+
+
+def _after_the_cue(at: Floats, cue: Ints) -> Floats:
+    """Return the probability that each item, but for that shown, stands at the place after it, (n_lists, n_cues, N).
+
+    Parameters
+    ----------
+    at : (n_lists, N, N)
+        Probability of each item (last axis) at each place.
+    cue : (n_lists, n_cues)
+        Positions from 1.
+    """
+    there: Floats = np.take_along_axis(at, cue[:, :, np.newaxis], axis=1)  # place cue + 1, from 0
+    np.put_along_axis(there, cue[:, :, np.newaxis] - 1, 0.0, axis=2)
+    there /= there.sum(axis=2, keepdims=True)  # above 0: no item is ever sure to stand at another place
+    return there
 
 
 @compiled

@@ -12,11 +12,12 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.models.output_stage import SPEECH_NOISE, alike, spoken
+from memlab.models.probed import by_cue, item_shown, one_question_each
 from memlab.models.serial_lists import SERIAL_CURVES, check_serial
 
 __all__ = ["DIRECTIONS", "MAX_STEPS", "SECONDS_PER_STEP", "PositionMarking", "race"]
 
-DIRECTIONS = ("forward", "backward")
+DIRECTIONS = ("forward", "backward", "probed")
 
 SECONDS_PER_STEP = 0.05
 """One step of the race, as in the public code."""
@@ -58,6 +59,11 @@ class PositionMarking(Model):
 
     With mix = 1 order rests on the gradient and suppression alone: the strongest items go first, so that items given
     too early are slow, and items given too late are fast. With mix = 0 any displacement is slow.
+
+    In probed recall the marker of the item shown tells its place, without noise, and the items but for that one race at
+    the place after it, none of them suppressed. In backward recall the gradient stays as it is. A place stays blank
+    where a race has no winner in 20 s; where omissions are not allowed the item wins that led at its start. Whether
+    people know the length makes no difference.
 
     Options
     -------
@@ -103,7 +109,7 @@ class PositionMarking(Model):
 
         Returns
         -------
-        (n_lists, list_length, list_length) float
+        (n_lists, list_length, list_length) float; (n_lists, n_cues, list_length) in probed recall
         """
         v = self.resolve(values)
         check_serial(self.name, study, directions=DIRECTIONS, repeats=True)
@@ -127,15 +133,18 @@ class PositionMarking(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward or backward serial recall.
+            Lists that are not for serial recall, or of probed recall that hold an item twice.
         DataError
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        activation = self.activation(study, v)
-        sounds = alike(self.name, study, self.similarity)
+        rows = one_question_each(study)
+        activation = self.activation(rows, v)
+        assert study.serial is not None
+        asked = (item_shown(rows), alike(self.name, rows, self.similarity), study.serial.omissions_allowed)
         numbers = (v["excitation"], v["inhibition"], v["noise"], v["suppression"], v.get(SPEECH_NOISE.name, 0.0))
-        return Recalls(*_recall(activation, study.first_presentation, sounds, study.recall_seconds, *numbers, rng))
+        position, time = _recall(activation, rows.first_presentation, *asked, study.recall_seconds, *numbers, rng)
+        return Recalls(by_cue(study, position), by_cue(study, time))
 
 
 def _places(study: StudyLists) -> tuple[Ints, Ints]:
@@ -181,7 +190,9 @@ def race(
 def _recall(
     activation: Floats,
     first: Ints,
+    shown: Ints,
     sounds: Floats,
+    blanks: bool,
     limit: float,
     excitation: float,
     inhibition: float,
@@ -191,21 +202,30 @@ def _recall(
     rng: np.random.Generator,
 ) -> tuple[Ints, Floats]:
     """Return what is given at each place, and when; a suppressed item is so in all its presentations."""
-    n_lists, n = first.shape
-    position, time = np.full((n_lists, n), OMISSION), np.full((n_lists, n), np.nan)
-    x, moved, left = np.empty(n), np.empty(n), np.empty(n)
+    (n_lists, n), n_places = first.shape, activation.shape[1]
+    position, time = np.full((n_lists, n_places), OMISSION), np.full((n_lists, n_places), np.nan)
+    x, moved, left, racing = np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.int64)
     for row in range(n_lists):
         now, said = 0.0, np.zeros(n, dtype=np.bool_)
         left[:] = 1.0
-        for place in range(n):
+        if shown[row] >= 0:
+            said[shown[row]] = True
+        for place in range(n_places):
+            m, leader = 0, 0  # racers, and which of them leads at the start
             for i in range(n):
-                x[i] = activation[row, place, i] * left[i]
-            item, steps = race(x, moved, excitation, inhibition, noise, rng)
+                if i != shown[row]:
+                    racing[m], x[m] = i, activation[row, place, i] * left[i]
+                    leader = m if x[m] > x[leader] else leader
+                    m += 1
+            item, steps = race(x[:m], moved[:m], excitation, inhibition, noise, rng)
+            if item < 0 and not blanks:
+                item = leader
             now += steps * SECONDS_PER_STEP
             if now > limit:
                 break
             if item < 0:
                 continue
+            item = racing[item]
             again = left[item] < 1.0
             for i in range(n):
                 if first[row, i] == first[row, item]:

@@ -16,10 +16,11 @@ from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.core.sequences import Sequences
 from memlab.models import primacy_likelihood
 from memlab.models.output_stage import SPEECH_NOISE, alike, spoken
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial, given_places
+from memlab.models.serial_lists import SERIAL_CURVES, allowed_threshold, check_serial, given_places
 
 __all__ = ["PrimacyModel", "seconds_of_decay", "strongest"]
 
+_ORDINAL = "its gradient has the first item at the top, and no links and no positions"
 _PROBABLY = "probably Page & Norris (1998), from memory; to be looked up before it is called published"
 _OURS = "illustrative, chosen to look like people's curve in farrell_lewandowsky2012_e2; not published"
 _PARAMETERS = (
@@ -46,7 +47,9 @@ class PrimacyModel(Model):
     the next without distraction, and goes on while items are recalled. An unfilled rest after the list is rehearsed as
     well, if everything before was.
 
-    It is ordinal: it has no positions, and so only forward recall, no groups and no protrusions.
+    It is ordinal: it has no positions, and so only forward recall, no groups and no protrusions. A gradient tells which
+    item comes first of those left, not which one stands next to an item that is shown. Whether people know the length
+    makes no difference.
 
     Options
     -------
@@ -97,10 +100,9 @@ class PrimacyModel(Model):
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        check_serial(self.name, study, repeats=True)
-        assert study.serial is not None
+        check_serial(self.name, study, repeats=True, because=_ORDINAL)
         kept = np.exp(-v["D"] * seconds_of_decay(study, v["R"], v["seconds_per_response"]))
-        threshold = v["T"] if study.serial.omissions_allowed else -np.inf
+        threshold = allowed_threshold(study, v["T"])
         sounds = alike(self.name, study, self.similarity)
         noises = (v["N"], v["M"], v.get(SPEECH_NOISE.name, 0.0))
         return Recalls(_recall(kept, study.first_presentation, sounds, v["P"], *noises, threshold, rng))
@@ -128,13 +130,12 @@ class PrimacyModel(Model):
         return np.where(np.isfinite(total), total, -np.inf)
 
     def _log_likelihoods(self, study: StudyLists, position: Ints, v: dict[str, float]) -> Floats:
-        assert study.serial is not None
         kept = np.exp(-v["D"] * seconds_of_decay(study, v["R"], v["seconds_per_response"]))
-        threshold = v["T"] if study.serial.omissions_allowed else -np.inf
+        threshold = allowed_threshold(study, v["T"])
         return primacy_likelihood.log_likelihoods(kept, position, v["P"], v["N"], v["M"], threshold)
 
     def _check_likelihood(self, study: StudyLists) -> None:
-        check_serial(self.name, study)
+        check_serial(self.name, study, because=_ORDINAL)
         if self.similarity:
             raise NotSupported(f"{self.name} with similarity has no likelihood; leave similarity at False.")
         if study.list_length > primacy_likelihood.LONGEST:

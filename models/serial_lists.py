@@ -1,7 +1,8 @@
 """What models of serial recall share: which lists they take, and the places that are left blank.
 
 Every model here fills all places of a list; a place that holds nothing is an `OMISSION`. The likelihoods are those of
-`memlab.core.sequences.sequences_of`: a place with an intrusion or a repetition counts as a blank.
+`memlab.core.sequences.sequences_of`: a place with an intrusion or a repetition counts as a blank. Where omissions are
+not allowed the best item is given whatever its strength: thresholds go, and the probability of a blank is 0.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from memlab.core.parameters import Parameter
 from memlab.core.recall import OMISSION, Floats, Ints, RecallData, Recalls, StudyLists
 from memlab.core.sequences import sequences_of
 
-__all__ = ["BLANK", "SERIAL_CURVES", "check_serial", "given_places", "log_probability_of_blanks", "with_blanks"]
+__all__ = [
+    "BLANK",
+    "SERIAL_CURVES",
+    "allowed_blanks",
+    "allowed_threshold",
+    "check_serial",
+    "given_places",
+    "log_probability_of_blanks",
+    "with_blanks",
+]
 
 SERIAL_CURVES = (
     "accuracy_strict",
@@ -36,7 +46,12 @@ BLANK = Parameter(
 
 
 def check_serial(
-    name: str, study: StudyLists, *, directions: tuple[str, ...] = ("forward",), repeats: bool = False
+    name: str,
+    study: StudyLists,
+    *,
+    directions: tuple[str, ...] = ("forward",),
+    repeats: bool = False,
+    because: str = "",
 ) -> None:
     """Raise NotSupported unless a model can recall such lists.
 
@@ -47,21 +62,34 @@ def check_serial(
     directions
         What it can be asked for.
     repeats
-        Whether a list may hold an item twice.
+        Whether a list may hold an item twice; in probed recall none may, for such a cue has two places.
+    because
+        Why it recalls in no other direction, for the message.
     """
     if study.serial is None:
         raise NotSupported(
             f"{name} recalls serially: its lists need StudyLists.serial, which memlab.paradigms.SerialRecall gives."
         )
     if study.serial.direction not in directions:
-        raise NotSupported(f"{name} recalls {' and '.join(directions)}. Got {study.serial.direction} recall instead.")
-    if study.repeats_items and not repeats:
+        allowed, reason = " and ".join(directions), f": {because}" if because else ""
+        raise NotSupported(f"{name} recalls {allowed}. Got {study.serial.direction} recall instead{reason}.")
+    if study.repeats_items and (not repeats or study.serial.direction == "probed"):
         raise NotSupported(f"{name} takes lists that hold each item once; some of these hold one twice.")
 
 
 def given_places(study: StudyLists, recalls: Recalls) -> Ints:
     """Return the item that a likelihood sees at each place, (n_lists, list_length); `OMISSION` where there is none."""
     return sequences_of(RecallData(study, recalls)).position
+
+
+def allowed_blanks(study: StudyLists, blank: Any) -> Any:
+    """Return probabilities of blanks, a number or an array, or as many zeros where omissions are not allowed."""
+    return blank if study.serial is None or study.serial.omissions_allowed else np.zeros_like(blank)
+
+
+def allowed_threshold(study: StudyLists, threshold: float) -> float:
+    """Return the threshold below which a place stays blank: none, minus infinity, where omissions are not allowed."""
+    return threshold if study.serial is None or study.serial.omissions_allowed else -np.inf
 
 
 def with_blanks(order: Ints, blank: Floats, rng: np.random.Generator) -> Recalls:

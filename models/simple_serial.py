@@ -13,12 +13,13 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.core.sequences import Sequences
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial, given_places
+from memlab.models.probed import by_cue, item_shown, one_question_each
+from memlab.models.serial_lists import SERIAL_CURVES, allowed_threshold, check_serial, given_places
 from memlab.models.simple import discriminability
 
 __all__ = ["DIRECTIONS", "SerialScaleInvariantMemory"]
 
-DIRECTIONS = ("forward", "backward")
+DIRECTIONS = ("forward", "backward", "probed")
 
 _OURS = "illustrative, chosen to look like people's curve in farrell_lewandowsky2012_e2; not published"
 _PARAMETERS = (
@@ -44,7 +45,11 @@ class SerialScaleInvariantMemory(Model):
     `simple` with a clock at recall, and the first response to forward recall is right with 1 / sum_k eta_k.
 
     Item i is chosen with D_i over the sum of the items not given before, and given with probability
-    1 / (1 + exp(-s (D_i - t))); else the place stays without an item of the list, and no item is used up.
+    1 / (1 + exp(-s (D_i - t))); else the place stays without an item of the list, and no item is used up. Where
+    omissions are not allowed it is given always.
+
+    In probed recall the place of the item shown, in time and in the list, is taken as known; the cue is the item after
+    it, as at output place 1, and the item shown is chosen never. Whether people know the length makes no difference.
 
     References
     ----------
@@ -73,7 +78,10 @@ class SerialScaleInvariantMemory(Model):
         return _PARAMETERS
 
     def cued(self, study: StudyLists, values: Values | None = None) -> Floats:
-        """Return D of each item (last axis) at each output place, (n_lists, list_length, list_length)."""
+        """Return D of each item (last axis) at each output place, (n_lists, list_length, list_length).
+
+        In probed recall of each question, a row and a place a question: (n_questions, 1, list_length).
+        """
         v = self.resolve(values)
         check_serial(self.name, study, directions=DIRECTIONS)
         age, place, due = _times(study)
@@ -82,25 +90,43 @@ class SerialScaleInvariantMemory(Model):
     def simulate(self, study: StudyLists, values: Values | None, rng: np.random.Generator) -> Recalls:
         """Return one simulated recall of each list; see `RecallModel.simulate`."""
         v = self.resolve(values)
-        return Recalls(_simulate(self.cued(study, v), v["t"], v["s"], rng))
+        position = _simulate(self.cued(study, v), _shown(study), allowed_threshold(study, v["t"]), v["s"], rng)
+        return Recalls(by_cue(study, position))
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
         """Return the log-probability of the items at their places, (n_lists,), nats; exact."""
         v = self.resolve(values)
-        return _log_likelihood(self.cued(study, v), given_places(study, recalls), v["t"], v["s"])
+        cued, position = self.cued(study, v), given_places(study, recalls)
+        return _log_p_lists(cued, position, _shown(study), allowed_threshold(study, v["t"]), v["s"])
 
     def population_log_likelihood(self, sequences: Sequences, points: Floats) -> Floats:
         """Return the log-probability of all lists under each set of values; see `PopulationModel`."""
         check_serial(self.name, sequences.study, directions=DIRECTIONS)
-        times, total = _times(sequences.study), np.empty(len(points))
+        times, shown, total = _times(sequences.study), _shown(sequences.study), np.empty(len(points))
         for row, (c, t, s, seconds, share) in enumerate(np.asarray(points, dtype=np.float64)):
             cued = _all_cued(*times, c, seconds, share)
-            total[row] = _log_likelihood(cued, sequences.position, t, s).sum()
+            threshold = allowed_threshold(sequences.study, t)
+            total[row] = _log_p_lists(cued, sequences.position, shown, threshold, s).sum()
         return np.where(np.isfinite(total), total, -np.inf)
 
 
+def _shown(study: StudyLists) -> Ints:
+    return item_shown(one_question_each(study))
+
+
+def _log_p_lists(cued: Floats, position: Ints, shown: Ints, t: float, s: float) -> Floats:
+    """Return ln P of each list, (n_lists,), from the rows of `cued`, of which probed recall has one a question."""
+    of_rows = _log_likelihood(cued, position.reshape(cued.shape[:2]), shown, t, s)
+    of_lists: Floats = of_rows.reshape(len(position), len(of_rows) // max(len(position), 1)).sum(axis=1)
+    return of_lists
+
+
 def _times(study: StudyLists) -> tuple[Floats, Ints, Ints]:
-    """Return age at the end of retention, place that distances count in, and item due from 0: each a row a list."""
+    """Return age at the end of retention, place that distances count in, and item due from 0.
+
+    Each has a row a list; in probed recall a row a question.
+    """
+    study = one_question_each(study)
     assert study.serial is not None
     retention = study.distractor[:, -1:] + study.serial.rest_seconds
     age = study.onset[:, -1:] - study.onset + retention
@@ -114,13 +140,14 @@ def _times(study: StudyLists) -> tuple[Floats, Ints, Ints]:
 
 @compiled
 def _all_cued(age: Floats, place: Ints, due: Ints, c: float, seconds: float, share: float) -> Floats:
-    n_lists, n = age.shape
-    cued = np.empty((n_lists, n, n))
+    (n_lists, n), n_places = age.shape, due.shape[1]
+    cued = np.empty((n_lists, n_places, n))
     for row in range(n_lists):
-        if row > 0 and (age[row] == age[row - 1]).all() and (place[row] == place[row - 1]).all():
-            cued[row] = cued[row - 1]  # due is the same in every list of a test
+        known = row > 0 and (age[row] == age[row - 1]).all() and (place[row] == place[row - 1]).all()
+        if known and (due[row] == due[row - 1]).all():
+            cued[row] = cued[row - 1]
             continue
-        for j in range(n):
+        for j in range(n_places):
             log_age = np.log(age[row] + (j + 1) * seconds)
             asked = due[row, j]
             in_time, in_place = np.abs(log_age - log_age[asked]), np.abs(place[row] - place[row, asked])
@@ -130,16 +157,27 @@ def _all_cued(age: Floats, place: Ints, due: Ints, c: float, seconds: float, sha
 
 @compiled
 def _reported(distinct: float, t: float, s: float) -> float:
+    if t == -np.inf:  # no threshold
+        return 1.0
     return 1.0 / (1.0 + math.exp(-s * (distinct - t)))
 
 
 @compiled
-def _simulate(cued: Floats, t: float, s: float, rng: np.random.Generator) -> Ints:
-    n_lists, n, _ = cued.shape
-    position = np.full((n_lists, n), OMISSION)
+def _left(n: int, shown: int) -> Floats:
+    """Return 1 for each item that may be given, and 0 for the one that is shown, if there is one."""
+    left = np.ones(n)
+    if shown >= 0:
+        left[shown] = 0.0
+    return left
+
+
+@compiled
+def _simulate(cued: Floats, shown: Ints, t: float, s: float, rng: np.random.Generator) -> Ints:
+    n_lists, n_places, n = cued.shape
+    position = np.full((n_lists, n_places), OMISSION)
     for row in range(n_lists):
-        left = np.ones(n)
-        for j in range(n):
+        left = _left(n, shown[row])
+        for j in range(n_places):
             threshold = rng.random() * (left * cued[row, j]).sum()
             chosen, reached = -1, 0.0
             for i in range(n):
@@ -153,12 +191,12 @@ def _simulate(cued: Floats, t: float, s: float, rng: np.random.Generator) -> Int
 
 
 @compiled
-def _log_likelihood(cued: Floats, position: Ints, t: float, s: float) -> Floats:
-    n_lists, n, _ = cued.shape
+def _log_likelihood(cued: Floats, position: Ints, shown: Ints, t: float, s: float) -> Floats:
+    n_lists, n_places, n = cued.shape
     log_p = np.zeros(n_lists)
     for row in range(n_lists):
-        left = np.ones(n)
-        for j in range(n):
+        left = _left(n, shown[row])
+        for j in range(n_places):
             total, blank = 0.0, 0.0
             for i in range(n):
                 total += left[i] * cued[row, j, i]

@@ -13,7 +13,8 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import INTRUSION, OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.core.similarity import similarity_of
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial
+from memlab.models.probed import by_cue, item_shown, one_question_each
+from memlab.models.serial_lists import SERIAL_CURVES, allowed_threshold, check_serial
 
 __all__ = ["StartEnd", "overlap"]
 
@@ -52,6 +53,13 @@ class StartEnd(Model):
     place of another group. The tokens of the list before, of the same person, compete with their strength times
     ``context``: they intrude at their old places (protrusions). Suppression is of items, not of tokens: the second
     occurrence of an item of the list is harder than another item would be (Ranschburg).
+
+    In probed recall the token of the item shown gives its own code, without noise, and the place after it is the cue;
+    the item shown is not given. Where omissions are not allowed there is no T_O.
+
+    The end marker is the expectation of the end. Where people do not know the length it has nothing to rise toward, and
+    E_0 counts as 0, in the tokens and in the cues; in grouped lists for the groups of the list, and not within a group,
+    whose end the pause tells. That the marker may be lost is of the theory, that it is lost altogether ours.
 
     Options
     -------
@@ -97,21 +105,25 @@ class StartEnd(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward or backward serial recall.
+            Lists that are not for serial recall, or of probed recall that hold an item twice.
         DataError
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        check_serial(self.name, study, directions=("forward", "backward"), repeats=True)
-        assert study.serial is not None
-        due = study.serial.due_places(study.n_lists, study.list_length) - 1
+        check_serial(self.name, study, directions=("forward", "backward", "probed"), repeats=True)
+        rows, before = one_question_each(study), _list_before(study)
+        if rows.n_lists > study.n_lists:  # several rows a list: the first one of the list before
+            n_cues = rows.n_lists // study.n_lists
+            before = np.repeat(np.where(before < 0, -1, before * n_cues), n_cues)
+        assert rows.serial is not None
+        due = rows.serial.due_places(rows.n_lists, rows.list_length) - 1
         noise = (v["G_C"], v.get("G_P", 0.0))
         kept = math.exp(-v["R_S"])
         position, item = _recall(
-            study.items, study.first_presentation, _list_before(study), due, _codes(study, v), self._alike(study),
-            v["context"], *noise, kept, v["T_O"], rng,
+            rows.items, rows.first_presentation, before, due, item_shown(rows), _codes(rows, v), self._alike(rows),
+            v["context"], *noise, kept, allowed_threshold(study, v["T_O"]), rng,
         )  # fmt: skip
-        return Recalls(position, item=item)
+        return Recalls(by_cue(study, position), item=by_cue(study, item))
 
     def _alike(self, study: StudyLists) -> Floats:
         """Return the similarity of each list's items, (n_lists, N, N), or (n_lists, 0, 0) without that stage."""
@@ -138,16 +150,18 @@ def _codes(study: StudyLists, v: dict[str, float]) -> Floats:
     """
     assert study.serial is not None
     group = study.serial.group
+    of_list = v["E_0"] if study.serial.length_known else 0.0  # the end marker of the list
+    of_part = of_list if group is None else v["E_0"]
     shape = study.items.shape
     labels = np.zeros(shape, dtype=np.int64) if group is None else group
     same = labels[:, :, np.newaxis] == labels[:, np.newaxis, :]
     place, size = np.tril(same).sum(axis=2), same.sum(axis=2)
     codes = np.empty((*shape, 4))
-    codes[..., 0], codes[..., 1] = v["S_0"] * v["S"] ** (place - 1), v["E_0"] * v["E"] ** (size - place)
+    codes[..., 0], codes[..., 1] = v["S_0"] * v["S"] ** (place - 1), of_part * v["E"] ** (size - place)
     codes[..., 2], codes[..., 3] = 1.0, 0.0
     if group is not None and labels.size:
         last = labels.max(axis=1, keepdims=True)
-        codes[..., 2], codes[..., 3] = v["S_0"] * v["S"] ** labels, v["E_0"] * v["E"] ** (last - labels)
+        codes[..., 2], codes[..., 3] = v["S_0"] * v["S"] ** labels, of_list * v["E"] ** (last - labels)
     return codes
 
 
@@ -205,11 +219,13 @@ def _strongest(strength: Floats, left: Floats, noise: float, threshold: float, r
 
 
 @compiled
-def _spoken(winner: int, alike: Floats, first: Ints, left: Floats, noise: float, rng: np.random.Generator) -> int:
-    """Return the item that the phonological stage gives for the one chosen."""
+def _spoken(
+    winner: int, alike: Floats, first: Ints, shown: int, left: Floats, noise: float, rng: np.random.Generator
+) -> int:
+    """Return the item that the phonological stage gives for the one chosen; not the one that is shown."""
     best, spoken = -np.inf, winner
     for i in range(first.size):
-        if first[i] == i:
+        if first[i] == i and i != shown:
             found = alike[winner, i] * left[i] + noise * rng.standard_normal()
             if found > best:
                 best, spoken = found, i
@@ -222,6 +238,7 @@ def _recall(
     first: Ints,
     list_before: Ints,
     due: Ints,
+    shown: Ints,
     codes: Floats,
     alike: Floats,
     context: float,
@@ -233,7 +250,8 @@ def _recall(
 ) -> tuple[Ints, Ints]:
     """Return what is given at each place: positions or codes, and pool ids (-1: none)."""
     n_lists, n = items.shape
-    position, given = np.full((n_lists, n), OMISSION), np.full((n_lists, n), -1)
+    n_places = due.shape[1]
+    position, given = np.full((n_lists, n_places), OMISSION), np.full((n_lists, n_places), -1)
     kind, strength, left = np.zeros(2 * n, dtype=np.int64), np.empty(2 * n), np.empty(2 * n)
     unspoken = np.empty(n)  # of the phonological stage: 1 less the suppression there
     for row in range(n_lists):
@@ -243,15 +261,17 @@ def _recall(
             left[i] = 1.0
         for i in range(n):
             unspoken[i] = 1.0
-        for output in range(n):
+        for output in range(n_places):
             _cue(codes, row, before, due[row, output], context, kind, strength)
+            if shown[row] >= 0:
+                strength[shown[row]] = -1.0
             winner = _strongest(strength, left, noise, threshold, rng)
             for i in range(2 * n):
                 left[i] = 1.0 - kept * (1.0 - left[i])
             if winner >= 0:
                 left[winner] = 0.0
                 if winner < n and alike.size > 0:
-                    winner = _spoken(winner, alike[row], first[row], unspoken, noise_spoken, rng)
+                    winner = _spoken(winner, alike[row], first[row], shown[row], unspoken, noise_spoken, rng)
                     for i in range(n):
                         unspoken[i] = 1.0 - kept * (1.0 - unspoken[i])
                     unspoken[winner] = 0.0

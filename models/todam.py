@@ -13,7 +13,8 @@ from memlab.core.model import Model
 from memlab.core.parameters import Parameter, Values
 from memlab.core.recall import INTRUSION, OMISSION, Floats, Ints, Recalls, StudyLists
 from memlab.core.similarity import similarity_of
-from memlab.models.serial_lists import SERIAL_CURVES, check_serial
+from memlab.models.probed import by_cue, item_shown, one_question_each
+from memlab.models.serial_lists import SERIAL_CURVES, allowed_threshold, check_serial
 
 __all__ = ["DistributedAssociativeMemory", "convolution", "correlation"]
 
@@ -52,6 +53,11 @@ class DistributedAssociativeMemory(Model):
     with ``lexicon`` others (intrusions). The best match is given, suppressed and becomes the next probe. If it misses
     the criterion the place stays blank, and the retrieved vector itself is the next probe: the chain goes on after an
     omission, though with these choices it seldom finds the next item.
+
+    In probed recall the item shown is the probe. Convolution has no direction: the item before it, whose link is older
+    but heavier, comes back as well as the one after it, and in forward recall is only kept from being given because it
+    was given already. The chain begins at the start of the list: no backward recall. Where omissions are not allowed
+    there is no criterion. Whether people know the length makes no difference.
 
     Options
     -------
@@ -98,20 +104,23 @@ class DistributedAssociativeMemory(Model):
         Raises
         ------
         NotSupported
-            Lists that are not for forward serial recall, or that hold an item twice.
+            Lists that are not for forward or probed serial recall, or that hold an item twice.
         DataError
             With similarity: the lists have no similarity of their items.
         """
         v = self.resolve(values)
-        check_serial(self.name, study)
-        position = np.empty(study.items.shape, dtype=np.int64)
-        for begin in range(0, study.n_lists, BATCH):
+        directions = ("forward", "probed")
+        check_serial(self.name, study, directions=directions, because="the chain begins at the first item")
+        assert study.serial is not None
+        rows, n = one_question_each(study), study.list_length
+        cue = item_shown(rows) + 1  # 0: the start of the list
+        position = np.empty((rows.n_lists, n if study.serial.cue is None else 1), dtype=np.int64)
+        criterion = allowed_threshold(study, v["criterion"])
+        for begin in range(0, rows.n_lists, BATCH):
             lists = slice(begin, begin + BATCH)
-            vectors = _vectors(self._roots(study, lists), len(position[lists]), study.list_length, v, rng)
-            position[lists] = _recall(
-                vectors, _memory(vectors, study.list_length, v), study.list_length, v["criterion"]
-            )
-        return Recalls(position)
+            vectors = _vectors(self._roots(rows, lists), len(position[lists]), n, v, rng)
+            position[lists] = _recall(vectors, _memory(vectors, n, v), cue[lists], position.shape[1], n, criterion)
+        return Recalls(by_cue(study, position))
 
     def _roots(self, study: StudyLists, lists: slice) -> Floats | None:
         """Return the matrices that give vectors the similarity of each list's items, (n_lists, N, N)."""
@@ -164,14 +173,15 @@ def _memory(vectors: Vectors, n: int, v: dict[str, float]) -> Vectors:
     return whole
 
 
-def _recall(vectors: Vectors, memory: Vectors, n: int, criterion: float) -> Ints:
-    """Return what is given at each place, (n_lists, N)."""
+def _recall(vectors: Vectors, memory: Vectors, cue: Ints, n_places: int, n: int, criterion: float) -> Ints:
+    """Return what is given at each place, (n_lists, n_places); the first probe is the vector numbered ``cue``."""
     n_lists, rows = len(vectors), np.arange(len(vectors))
-    position = np.full((n_lists, n), OMISSION)
+    position = np.full((n_lists, n_places), OMISSION)
     barred = np.zeros(vectors.shape[:2], dtype=np.bool_)
     barred[:, 0] = True  # the start of the list is no item
-    probe, spectrum = vectors[:, 0], rfft(memory)  # of memory, which stays the same at all places
-    for place in range(n):
+    barred[rows, cue] = True
+    probe, spectrum = vectors[rows, cue], rfft(memory)  # of memory, which stays the same at all places
+    for place in range(n_places):
         retrieved = irfft(np.conj(rfft(probe)) * spectrum, vectors.shape[2])  # probe # memory, (n_lists, n_features)
         match = np.where(barred, -np.inf, (vectors @ retrieved[:, :, np.newaxis])[:, :, 0])
         best = match.argmax(axis=1)

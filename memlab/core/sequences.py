@@ -49,7 +49,8 @@ class Sequences:
     position : (n_lists, list_length) int
         1-based serial positions in the order of recall, each at most once a list, 0 after the last. An item presented
         several times stands at its first position. In serial recall: the item at each output place, `OMISSION` at a
-        place with none, with an intrusion or with a repetition.
+        place with none, with an intrusion or with a repetition; in probed recall the answer to each cue, (n_lists,
+        n_cues), `OMISSION` where it is none of the list's or the item shown.
     ended : (n_lists,) bool
         Whether the record shows where recall ended; a full record has no stop factor.
     name : str
@@ -90,7 +91,7 @@ class Sequences:
         place is one.
         """
         if self.study.serial is not None:
-            return np.full(self.n_lists, self.study.list_length, dtype=np.int64)
+            return np.full(self.n_lists, self.position.shape[1], dtype=np.int64)
         recalled = (self.position > 0).sum(axis=1)
         events: Ints = recalled + (self.ended & (recalled < self.study.n_items))
         return events
@@ -154,7 +155,8 @@ def sequences_of(data: RecallData, handling: Handling = "drop_events") -> Sequen
         raise UsageError(f"events must be drop_events or drop_lists. Got {handling!r} instead.")
     kept = data.recalls.truncate(data.study.max_responses)
     if data.study.serial is not None:
-        position, ends = _first_at_places(kept.position, data.list_length), np.ones(data.n_lists, dtype=np.bool_)
+        cue, ends = data.study.serial.cue, np.ones(data.n_lists, dtype=np.bool_)
+        position = _first_at_places(kept.position, data.list_length) if cue is None else _answers(kept.position, cue)
     else:
         position = first_correct(data.study.at_first_presentation(kept.position), data.list_length)
         ends = ends_observed(data.study, kept)
@@ -179,6 +181,14 @@ def _first_at_places(position: Ints, list_length: int) -> Ints:
         new = (item > 0) & ~given[rows, item]
         found[new, place] = item[new]
         given[rows, item] = True
+    return found
+
+
+def _answers(position: Ints, cue: Ints) -> Ints:
+    """Return the item of the list that each cue is answered with, `OMISSION` where there is none, or the cue itself."""
+    width = min(position.shape[1], cue.shape[1])
+    answer, found = position[:, :width], np.full(cue.shape, OMISSION, dtype=np.int64)
+    found[:, :width] = np.where((answer > 0) & (answer != cue[:, :width]), answer, OMISSION)
     return found
 
 

@@ -6,7 +6,6 @@ from math import factorial, log
 import numpy as np
 import pytest
 
-from memlab.core.errors import NotSupported
 from memlab.core.recall import RecallData, Recalls, StudyLists
 from memlab.core.sequences import sequences_of
 from memlab.core.serial_test import SerialTest
@@ -96,9 +95,13 @@ def test_items_at_places_have_probability_p_to_the_k_times_that_of_their_order()
     np.testing.assert_allclose(np.exp(Chance().log_likelihood(serially(3, n), recalls, {"p": p})), expected)
 
 
-def test_backward_recall_is_guessed_too_but_not_answers_to_cues():
+def test_backward_recall_and_answers_to_cues_are_guessed_too():
     backward = serially(3, 4, direction="backward")
     assert Chance().simulate(backward, None, np.random.default_rng(0)).n_outputs == 4
-    probed = serially(1, 4, direction="probed", cue=np.array([[2]]))
-    with pytest.raises(NotSupported, match="chance recalls forward and backward. Got probed recall instead"):
-        Chance().simulate(probed, None, np.random.default_rng(0))
+    p, n_lists = 0.6, 6000
+    probed = serially(n_lists, 4, direction="probed", cue=np.full((n_lists, 1), 2))
+    recalls = Chance().simulate(probed, {"p": p}, np.random.default_rng(0))
+    for item in (1, 3, 4):
+        assert (recalls.position == item).mean() == pytest.approx(p / 3, abs=4.5 * np.sqrt(0.2 * 0.8 / n_lists))
+    expected = np.where(recalls.position[:, 0] > 0, p / 3, 1 - p)
+    np.testing.assert_allclose(np.exp(Chance().log_likelihood(probed, recalls, {"p": p})), expected)

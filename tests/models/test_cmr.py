@@ -379,5 +379,7 @@ def test_with_the_start_of_the_list_reinstated_it_recalls_in_order_and_without_i
 
 def test_serial_recall_is_forward_and_of_lists_without_repeated_items():
     backward = StudyLists.simple(1, 4, serial=SerialTest("backward"))
-    with pytest.raises(NotSupported, match="cmr recalls forward. Got backward recall instead"):
+    with pytest.raises(
+        NotSupported, match="cmr recalls forward and probed. Got backward recall instead: recall begins at"
+    ):
         ContextMaintenanceRetrieval().simulate(backward, None, np.random.default_rng(0))

@@ -43,14 +43,14 @@ def slow_correlation(a, b):
     return np.array([sum(a[k] * b[(i + k) % n] for k in range(n)) for i in range(n)])
 
 
-def slow_twin(vectors, n, v):
-    """One list, with sums in place of Fourier transforms."""
+def slow_twin(vectors, n, v, cue=0):
+    """One list, with sums in place of Fourier transforms; with a cue, one answer."""
     memory = np.zeros(vectors.shape[1])
     for j in range(1, n + 1):
         omega = v["omega"] * v["omega_decay"] ** (j - 1)
         memory = v["alpha"] * memory + (1 - omega) * vectors[j] + omega * slow_convolution(vectors[j], vectors[j - 1])
-    probe, said, left = vectors[0], [], list(range(1, len(vectors)))
-    for _ in range(n):
+    probe, said, left = vectors[cue], [], [i for i in range(1, len(vectors)) if i != cue]
+    for _ in range(1 if cue else n):
         retrieved = slow_correlation(probe, memory)
         best = max(left, key=lambda i: vectors[i] @ retrieved)
         if vectors[best] @ retrieved >= v["criterion"]:
@@ -66,9 +66,12 @@ def slow_twin(vectors, n, v):
 def test_the_lists_equal_their_slow_twin():
     v = MODEL.resolve({"n_features": 24, "criterion": 0.45, "lexicon": 3})
     vectors = _vectors(None, 30, 5, v, np.random.default_rng(4))
-    got = _recall(vectors, _memory(vectors, 5, v), 5, v["criterion"])
+    memory, start, cue = _memory(vectors, 5, v), np.zeros(30, dtype=int), np.tile([1, 2, 4], 10)
+    got = _recall(vectors, memory, start, 5, 5, v["criterion"])
     assert got.tolist() == [slow_twin(one, 5, v) for one in vectors]
     assert {OMISSION, INTRUSION} <= set(got.ravel())
+    answers = _recall(vectors, memory, cue, 1, 5, v["criterion"])
+    assert answers.tolist() == [slow_twin(one, 5, v, shown) for one, shown in zip(vectors, cue, strict=True)]
 
 
 def test_correlation_brings_back_what_was_convolved():
