@@ -29,6 +29,7 @@ def validate(
     """
     from memlab.cli.console import say, show_table
     from memlab.data import check_file
+    from memlab.manuscript.wording import count
 
     format, conditions, problems = check_file(
         file, kind, columns=columns, lists=lists, lists_per_subject=lists_per_subject
@@ -48,7 +49,7 @@ def validate(
         "problems",
     )
     errors = len(problems.errors)
-    counted = f"{file.name} is read as {format}: {errors} errors, {len(found) - errors} warnings"
+    counted = f"{file.name} is read as {format}: {count(errors, 'error')}, {count(len(found) - errors, 'warning')}"
     say(counted + ("" if conditions is None else f"; {described(conditions)}"))
     if errors:
         raise typer.Exit(INVALID)

@@ -58,7 +58,7 @@ def test_a_bad_file_validates_with_3_and_every_problem(memlab, folder):
         ("warning", "6", "item"),
     ]
     assert found[0]["effect"] == "the file is refused"
-    assert "3 errors, 1 warnings" in done.err
+    assert "3 errors, 1 warning\n" in done.err
 
 
 def test_a_file_of_no_known_format_is_one_line_that_lists_them(memlab, folder):
