@@ -179,6 +179,9 @@ class SimulateConfig(Config):
     seconds_per_item: Annotated[float, Field(gt=0)] = 1.0
     distractor_seconds: Annotated[float, Field(ge=0)] = 0.0
     delay_seconds: Annotated[float, Field(ge=0)] = 0.0
+    direction: Literal["forward", "backward", "probed"] = "forward"
+    omissions_allowed: bool = True
+    length_known: bool = True
     lists: Count | None = None
     subjects: Count | None = None
     values: dict[str, float] = Field(default_factory=dict)

@@ -28,6 +28,17 @@ def simulate(
         float | None, typer.Option(help="Distraction before each item but the first. [0]")
     ] = None,
     delay_seconds: Annotated[float | None, typer.Option(help="Distraction before the test. [0]")] = None,
+    direction: Annotated[
+        str | None, typer.Option(help="Of serial recall: forward, backward or probed. [forward]")
+    ] = None,
+    omissions_allowed: Annotated[
+        bool | None,
+        typer.Option("--omissions/--no-omissions", help="Of serial recall: whether a place may be left blank."),
+    ] = None,
+    length_known: Annotated[
+        bool | None,
+        typer.Option("--length-known/--length-unknown", help="Of serial recall: whether people know the length."),
+    ] = None,
     lists: Annotated[int | None, typer.Option(help="Lists a subject.")] = None,
     subjects: Annotated[int | None, typer.Option(help="Subjects.")] = None,
     settings: Settings = None,
@@ -52,6 +63,9 @@ def simulate(
         "seconds_per_item": seconds_per_item,
         "distractor_seconds": distractor_seconds,
         "delay_seconds": delay_seconds,
+        "direction": direction,
+        "omissions_allowed": omissions_allowed,
+        "length_known": length_known,
         "lists": lists,
         "subjects": subjects,
         "values": numbers(settings),

@@ -20,6 +20,7 @@ from memlab.simulation import simulate, simulate_in_pieces
 
 __all__ = [
     "OWN_LISTS",
+    "OWN_TEST",
     "designs_for",
     "paradigm_of",
     "pieces_configured",
@@ -31,6 +32,12 @@ __all__ = [
 OWN_LISTS = ("list_length", "seconds_per_item", "distractor_seconds", "delay_seconds")
 """Options that describe lists of one's own, where no experiment is named."""
 
+OWN_TEST = ("direction", "omissions_allowed", "length_known")
+"""Options that say how lists of one's own are tested; serial recall only."""
+
+
+FLAGS = {"omissions_allowed": "--no-omissions", "length_known": "--length-unknown"}
+"""Options that are switches, by what switches them."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the condition, how many lists are simulated, and how many there are."""
@@ -104,9 +111,10 @@ def designs_for(config: SimulateConfig) -> list[FreeRecall]:
     """Return the conditions of free recall that are configured: a named experiment's, or one of the user's own."""
     if config.experiment is None:
         _refuse_conditions(config)
+        _refuse(config, OWN_TEST, "free recall has no places to fill: leave {} out, or name --paradigm serial_recall.")
         name = f"{config.list_length}-{config.seconds_per_item:g}"
         return [FreeRecall(name, **{field: getattr(config, field) for field in OWN_LISTS})]
-    _refuse_own_lists(config)
+    _refuse_own(config)
     designs = get_experiment(config.experiment)
     return [designs[i] for i in _chosen(config, [design.name for design in designs])]
 
@@ -117,11 +125,11 @@ def serial_designs_for(config: SimulateConfig) -> list[SerialRecall]:
         _refuse_conditions(config)
         if config.distractor_seconds:
             raise UsageError("--distractor-seconds is for free recall; in serial recall give --delay-seconds.")
-        own = {field: getattr(config, field) for field in OWN_LISTS if field in config.model_fields_set}
+        own = {field: getattr(config, field) for field in (*OWN_LISTS, *OWN_TEST) if field in config.model_fields_set}
         own.pop("distractor_seconds", None)
         design = SerialRecall("own", **own)
         return [SerialRecall(f"{design.list_length}-{design.seconds_per_item:g}", **own)]
-    _refuse_own_lists(config)
+    _refuse_own(config)
     designs = get_serial_experiment(config.experiment)
     return [designs[i] for i in _chosen(config, [design.name for design in designs])]
 
@@ -131,11 +139,16 @@ def _refuse_conditions(config: SimulateConfig) -> None:
         raise UsageError("--conditions belongs to --experiment; name the experiment, or leave it out.")
 
 
-def _refuse_own_lists(config: SimulateConfig) -> None:
-    for field in OWN_LISTS:
+def _refuse_own(config: SimulateConfig) -> None:
+    _refuse(config, OWN_LISTS, f"{config.experiment} has its own lists: leave {{}} out, or --experiment.")
+    _refuse(config, OWN_TEST, f"{config.experiment} has its own test: leave {{}} out, or --experiment.")
+
+
+def _refuse(config: SimulateConfig, fields: Sequence[str], message: str) -> None:
+    """Raise UsageError if any of these is not at its default; ``{}`` of the message becomes the option."""
+    for field in fields:
         if getattr(config, field) != SimulateConfig.model_fields[field].default:
-            option = f"--{field.replace('_', '-')}"
-            raise UsageError(f"{config.experiment} has its own lists: leave {option} out, or --experiment.")
+            raise UsageError(message.format(FLAGS.get(field, f"--{field.replace('_', '-')}")))
 
 
 def _chosen(config: SimulateConfig, known: Sequence[str]) -> list[int]:

@@ -44,6 +44,21 @@ def test_lists_of_ones_own_are_of_six_letters_unless_a_length_is_given(monkeypat
         assert sum(",study," in line for line in out.splitlines()) == 2 * length
 
 
+def test_what_the_test_asks_for_comes_into_the_table(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "recalls.csv"
+    own = "simulate chaining --paradigm serial_recall --subjects 2 --lists 5 --direction probed --no-omissions"
+    assert run(monkeypatch, capsys, f"{own} --length-unknown --out {path}")[0] == 0
+    (data,) = read_conditions(path).values()
+    test = data.study.serial
+    assert (test.direction, test.omissions_allowed, test.length_known) == ("probed", False, False)
+    assert test.cue[:, 0].tolist() == [1, 2, 3, 4, 5] * 2
+    assert (data.recalls.position > 0).all()
+    code, out, _ = run(monkeypatch, capsys, f"analyze {path} --analysis serial_accuracy")
+    assert code == 0
+    assert "strict" in out
+    assert "relative" not in out
+
+
 @pytest.mark.parametrize(
     ("command", "message"),
     [
@@ -54,6 +69,10 @@ def test_lists_of_ones_own_are_of_six_letters_unless_a_length_is_given(monkeypat
         ("cmr --experiment farrell_lewandowski2012_e2", "Did you mean 'farrell_lewandowsky2012_e2'?"),
         ("cmr --paradigm serial_recall --distractor-seconds 2", "in serial recall give --delay-seconds"),
         ("cru --experiment farrell_lewandowsky2012_e2 --list-length 5", "leave --list-length out"),
+        ("cru --experiment farrell_lewandowsky2012_e2 --no-omissions", "has its own test: leave --no-omissions out"),
+        ("cmr --direction backward", "free recall has no places to fill: leave --direction out"),
+        ("primacy --paradigm serial_recall --direction probed", "primacy recalls forward. Got probed recall instead"),
+        ("cru --paradigm serial_recall --direction up", "direction"),
     ],
 )
 def test_what_does_not_go_together_is_refused_in_one_line(command, message, monkeypatch, capsys):
