@@ -84,6 +84,12 @@ class Sequences:
         return self.study.n_lists
 
     @property
+    def forced_blanks(self) -> int:
+        """How many places hold no item of the list though omissions are not allowed: impossible in most models."""
+        serial = self.study.serial
+        return 0 if serial is None or serial.omissions_allowed else int((self.position == OMISSION).sum())
+
+    @property
     def n_events(self) -> Ints:
         """Number of recalls and observed stops of each list, (n_lists,): what a likelihood is a product over.
 

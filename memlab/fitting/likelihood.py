@@ -168,6 +168,13 @@ def free_parameters(
     changes = _changes(LikelihoodObjective(model, tuple(data)), space)
     told = tuple(name for name, change in zip(space.free, changes, strict=True) if change)
     if not told:
+        for one in data:
+            if one.forced_blanks:
+                raise NotSupported(
+                    f"{model.name}: in condition {one.name} no omissions are allowed, and {one.forced_blanks} places "
+                    "hold a blank, an intrusion or a repetition, which have probability 0 there; use --events "
+                    "drop_lists, or --objective curves."
+                )
         raise NotSupported(f"{model.name}: these lists tell nothing of its parameters; there is nothing to fit.")
     return told, {name: "it alters the likelihood of no list" for name in space.free if name not in told}
 

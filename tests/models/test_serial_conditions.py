@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from memlab.core.errors import NotSupported
-from memlab.core.recall import OMISSION, LikelihoodModel, Recalls, StudyLists
+from memlab.core.recall import INTRUSION, OMISSION, LikelihoodModel, RecallData, Recalls, StudyLists
+from memlab.core.sequences import sequences_of
 from memlab.core.serial_test import SerialTest
+from memlab.fitting.likelihood import free_parameters
 from memlab.models import get_model
 
 NAMES = (
@@ -87,6 +89,13 @@ def test_a_race_that_nobody_wins_goes_to_the_item_that_led_where_omissions_are_n
         "position_marking", lists(5, omissions_allowed=False), {**ALL_BLANK["position_marking"], "noise": 0}
     )
     np.testing.assert_array_equal(forced, np.tile(np.arange(1, 7), (5, 1)))
+
+
+def test_fitting_lists_that_are_impossible_under_forced_responding_is_refused_with_what_to_do():
+    data = RecallData(lists(2, 3, omissions_allowed=False), Recalls(np.array([[1, INTRUSION, 3], [1, 2, 1]])), "forced")
+    assert sequences_of(data).forced_blanks == 2
+    with pytest.raises(NotSupported, match=r"in condition forced no omissions are allowed, and 2 places .*drop_lists"):
+        free_parameters(get_model("chaining"), [sequences_of(data)], None, None)
 
 
 # ---------------------------------------------------------------------------------------- a length that is not known
