@@ -99,7 +99,7 @@ def _log(name: str, lines: list[str], problems: Problems) -> LongFile:
 
 def _surround(frame: Frame, level: int, level_names: list[str], waiting: dict[int, list[Frame]]) -> None:
     """Give a finished frame's entries to the inner frames before it, and have it wait for the outer ones."""
-    called = level_names[level - 1] if level <= len(level_names) else str(level)
+    called = level_names[level - 1] if 0 < level <= len(level_names) else str(level)
     own = dict(frame)
     for inner in waiting.pop(level, []):
         for key, value in own.items():
