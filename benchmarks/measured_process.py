@@ -64,8 +64,8 @@ def draw_costs(sizes: Sequence[int], curves: Mapping[str, Sequence[Cost]], unit:
         panels[1].plot(sizes, [cost.peak_mb for cost in costs], **look)
     for panel, title in zip(panels, ("processor time (s)", "peak memory (MB)"), strict=True):
         panel.set(xscale="log", xlabel=unit, ylabel=title)
-        panel.set_ylim(bottom=0)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set(yscale="log")
+    panels[1].set_ylim(bottom=0)
     panels[0].legend(frameon=False, fontsize=8)
     figure.savefig(figure_file, dpi=150)

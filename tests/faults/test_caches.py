@@ -64,11 +64,23 @@ def test_a_disk_that_fills_up_while_compiled_code_is_kept_is_told_once(place):
     assert err.count("set NUMBA_CACHE_DIR") == 1
 
 
-def test_a_package_that_cannot_be_written_keeps_its_compiled_code_elsewhere_or_says_so(place):
+@pytest.fixture
+def read_only(place):
+    """A package whose folder takes no compiled code: the administrator of this machine may write into any other."""
     (place / "kept").write_text("a file where the folder would be")
     (place / "__pycache__").write_text("and one where the package would keep it")
+    return place
+
+
+def test_a_package_that_cannot_be_written_keeps_its_compiled_code_with_the_user(read_only):
+    home = {"HOME": str(read_only / "home"), "XDG_CACHE_HOME": str(read_only / "home" / "cache")}
+    assert run(read_only, PYTHONDONTWRITEBYTECODE="1", **home) == ""
+    assert len(list((read_only / "home").rglob("*.nbc"))) == 2
+
+
+def test_where_the_user_has_no_place_either_that_is_said_once(read_only):
     home = {"HOME": "/dev/null/none", "XDG_CACHE_HOME": "/dev/null/none"}
-    assert run(place, PYTHONDONTWRITEBYTECODE="1", **home).count("set NUMBA_CACHE_DIR") == 1
+    assert run(read_only, PYTHONDONTWRITEBYTECODE="1", **home).count("set NUMBA_CACHE_DIR") == 1
 
 
 def test_figures_are_drawn_without_a_home(tmp_path):
