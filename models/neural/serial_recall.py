@@ -23,6 +23,8 @@ BLANK = Parameter(
     "blank", 0.0, 0.0, 1.0, "probability that a place is left blank", source="0: it was trained to fill every place"
 )
 
+_TRAINED = "its networks were trained to recall forward"
+
 
 @dataclass(frozen=True)
 class SerialNeuralModel(NeuralModel):
@@ -56,7 +58,7 @@ class SerialNeuralModel(NeuralModel):
         NotSupported
             Lists that are not to be recalled forward from the first item.
         """
-        check_serial(self.name, study, repeats=self.decoder == "free")
+        check_serial(self.name, study, repeats=self.decoder == "free", because=_TRAINED)
         return Recalls(self._positions(study, values, rng)[:, : study.list_length])
 
     def log_likelihood(self, study: StudyLists, recalls: Recalls, values: Values | None = None) -> Floats:
@@ -71,7 +73,7 @@ class SerialNeuralModel(NeuralModel):
             Noise in memory: the probability is then no closed form. Lists that are not recalled forward, or that hold
             an item twice.
         """
-        check_serial(self.name, study)
+        check_serial(self.name, study, because=_TRAINED)
         numbers, position = self.resolve(values), given_places(study, recalls)
         responses = np.where(position == OMISSION, -1, position - 1)
 
