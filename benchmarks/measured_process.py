@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 __all__ = ["Cost", "cost_of_memlab", "draw_costs"]
 
@@ -66,6 +67,9 @@ def draw_costs(sizes: Sequence[int], curves: Mapping[str, Sequence[Cost]], unit:
         panel.set(xscale="log", xlabel=unit, ylabel=title)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set(yscale="log")
-    panels[1].set_ylim(bottom=0)
+    panels[0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    panels[0].yaxis.set_major_formatter("{x:g}")
+    panels[0].yaxis.set_minor_formatter(NullFormatter())
+    panels[1].set_ylim(0, 1.1 * max(cost.peak_mb for costs in curves.values() for cost in costs))
     panels[0].legend(frameon=False, fontsize=8)
     figure.savefig(figure_file, dpi=150)
