@@ -78,7 +78,9 @@ def test_a_command_that_a_page_names_exists_with_its_options(page, line):
     text = help_of() if command[0].startswith("-") else help_of(*command)
     assert text is not None, f"{page}: there is no command: memlab {' '.join(command)}"
     for option in options:
-        assert re.search(rf"^\s+(-\w, )?{option}\b", text, flags=re.MULTILINE), f"{page}: {option} in: {line}"
+        assert re.search(rf"^\s+(-\w, |--[\w-]+\s*/\s*)?{option}\b", text, flags=re.MULTILINE), (
+            f"{page}: {option} in: {line}"
+        )
 
 
 @pytest.mark.parametrize(("page", "line"), commands())

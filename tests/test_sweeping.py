@@ -167,14 +167,14 @@ def test_a_wrong_sweep_is_one_line_on_the_command_line(run):
 
 def test_a_model_of_serial_recall_is_swept_through_the_curves_of_serial_recall_with_people_behind():
     options = {"data": "farrell_lewandowsky2012_e2", "subjects": 2, "lists": 10, "replications": 1}
-    found = sweep("chaining", {"tau": [1, 4]}, **options)
+    found = sweep("chaining", {"blank": [0, 0.5]}, **options)
     table = rows(found)
-    assert {row["source"] for row in table} == {"people", "tau=1", "tau=4"}
+    assert {row["source"] for row in table} == {"people", "blank=0", "blank=0.5"}
     assert {row["measure"] for row in table} == {
         *("accuracy_strict", "accuracy_item", "transposition_gradient", "omissions_or_intrusions", "repetitions"),
     }
-    weak, strong = (found.simulated[f"tau={n}", "dissimilar"].mean("accuracy_strict").mean() for n in (1, 4))
-    assert strong > weak
+    full, blank = (found.simulated[f"blank={p}", "dissimilar"].mean("accuracy_item").mean() for p in ("0", "0.5"))
+    assert (full, blank) == (1.0, pytest.approx(0.5, abs=0.15))
 
 
 def test_an_experiment_of_serial_recall_is_swept_and_refused_by_models_of_free_recall():
