@@ -91,7 +91,8 @@ def test_models_of_serial_recall_fitted_to_curves_stand_beside_those_of_highest_
     assert found.held_out[moved] < load_parameter_set(name, SERIAL_DATA[0]).held_out[moved]
 
 
-SUBJECTS = [(data, name) for data in DATA for name in ("chance", "tcm", "cmr", "summed_similarity")]
+SUBJECTS = [(data, name) for data in DATA for name in ("chance", "tcm", "cmr", "summed_similarity", "simple")]
+SUBJECTS += [("murdock1962", "sam.rs1981")]
 
 
 @pytest.mark.parametrize(("data", "name"), SUBJECTS)
