@@ -92,7 +92,7 @@ def test_models_of_serial_recall_fitted_to_curves_stand_beside_those_of_highest_
 
 
 SUBJECTS = [(data, name) for data in DATA for name in ("chance", "tcm", "cmr", "summed_similarity", "simple")]
-SUBJECTS += [("murdock1962", "sam.rs1981")]
+SUBJECTS += [(data, name) for data in DATA for name in ("sam.rs1981", "sam.kahana2012")]
 
 
 @pytest.mark.parametrize(("data", "name"), SUBJECTS)
