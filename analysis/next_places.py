@@ -10,7 +10,7 @@ from memlab.analysis.counts import Counts, group_by_subject
 from memlab.analysis.places import places_of
 from memlab.analysis.serial_engine import serial_engine
 from memlab.analysis.serial_order import KINDS, SUMS
-from memlab.analysis.tables import Column, Table, check_option, tabulate, tidy
+from memlab.analysis.tables import Column, Table, check_option, tabulate, tidy_by
 from memlab.core.recall import RecallData
 
 __all__ = ["BEFORE", "accuracy_after", "accuracy_after_counts", "guessed_recovery"]
@@ -62,11 +62,7 @@ def accuracy_after(data: object, *, as_frame: bool = True) -> Table:
     """
 
     def columns(one: RecallData) -> dict[str, Column]:
-        parts = []
-        for before in BEFORE:
-            counts = accuracy_after_counts(one, before)
-            parts.append(tidy(counts, before=np.full(len(counts.x), before, dtype=object), output=counts.x))
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return tidy_by("before", "output", {before: accuracy_after_counts(one, before) for before in BEFORE})
 
     return tabulate(data, columns, as_frame)
 

@@ -9,7 +9,7 @@ import numpy as np
 from memlab.analysis.counts import Counts, group_by_subject, ratio
 from memlab.analysis.places import at_studied_position, places_of
 from memlab.analysis.serial_engine import serial_engine
-from memlab.analysis.tables import Column, Table, check_option, tabulate, tidy
+from memlab.analysis.tables import Column, Table, check_option, tabulate, tidy, tidy_by
 from memlab.core.recall import Ints, Labels, RecallData
 
 __all__ = [
@@ -70,11 +70,7 @@ def serial_accuracy(data: object, *, as_frame: bool = True) -> Table:
 
     def columns(one: RecallData) -> dict[str, Column]:
         scorings = ("strict",) if _is_probed(one) else SCORINGS
-        parts = []
-        for scoring in scorings:
-            counts = serial_accuracy_counts(one, scoring)
-            parts.append(tidy(counts, scoring=np.full(len(counts.x), scoring, dtype=object), input=counts.x))
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return tidy_by("scoring", "input", {scoring: serial_accuracy_counts(one, scoring) for scoring in scorings})
 
     return tabulate(data, columns, as_frame)
 
@@ -94,11 +90,7 @@ def serial_errors(data: object, *, as_frame: bool = True) -> Table:
     """
 
     def columns(one: RecallData) -> dict[str, Column]:
-        parts = [
-            tidy(counts, error=np.full(len(counts.x), error, dtype=object), output=counts.x)
-            for error, counts in every_error_counts(one).items()
-        ]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return tidy_by("error", "output", every_error_counts(one))
 
     return tabulate(data, columns, as_frame)
 

@@ -11,7 +11,7 @@ from memlab.analysis.counts import Counts
 from memlab.core.errors import UsageError
 from memlab.core.recall import Conditions, RecallData
 
-__all__ = ["Column", "Table", "as_conditions", "check_option", "stack", "tabulate", "tidy"]
+__all__ = ["Column", "Table", "as_conditions", "check_option", "stack", "tabulate", "tidy", "tidy_by"]
 
 Column = np.ndarray[Any, np.dtype[Any]]
 
@@ -88,6 +88,23 @@ def tidy(counts: Counts, **x: Column) -> dict[str, Column]:
         "actual": counts.actual.ravel(),
         "possible": counts.possible.ravel(),
     }
+
+
+def tidy_by(label: str, x: str, by_label: Mapping[Any, Counts]) -> dict[str, Column]:
+    """Return several counts one below the other, as `tidy`, with what tells them apart as a column.
+
+    Parameters
+    ----------
+    label, x
+        What the columns of labels and of x are called.
+    by_label
+        Counts of one condition, each with one x.
+    """
+    parts = [
+        tidy(counts, **{label: np.full(len(counts.x), name, dtype=object), x: counts.x})
+        for name, counts in by_label.items()
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def check_option(name: str, value: object, choices: object) -> None:
