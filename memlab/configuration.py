@@ -160,6 +160,7 @@ class FitConfig(Config):
     options: dict[str, bool | str] = Field(default_factory=dict)
     folds: Annotated[int, Field(ge=2)] | None = None
     method: Literal["de", "lbfgs", "cma"] = "de"
+    start: str | None = None
     restarts: Count | None = None
     tolerance: Annotated[float, Field(gt=0)] | None = None
     generations: Count | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -242,9 +242,8 @@ def curve_problem(
     """Return the fit as a `Problem`; see `fit_curves`."""
     objective = _objective(model, target, conditions, half, seed, weights)
     given = search or Search()
-    polish = given.polish and objective.smooth
     tolerance = TOLERANCES.get(given.method) if given.tolerance is None else given.tolerance
-    search = Search(given.method, tolerance, given.generations, given.population, polish)
+    search = replace(given, tolerance=tolerance, polish=given.polish and objective.smooth)
     notes: dict[str, Any] = {"weights": weights, "half": half}
     if weights == "se":
         notes["se_floor"] = _floors(target)

@@ -46,6 +46,9 @@ quotient: near the cube root of the precision of a double, where a central diffe
 SIGMA = 0.25
 """CMA-ES starts with this SD, as a share of each range: its author's advice of about a quarter."""
 
+NEAR = 0.1
+"""The same where somebody gave the values to start from: the search is then to mend them rather than to start anew."""
+
 STRIDE = 0.02
 """The first step of a descent, as a share of the ranges."""
 
@@ -71,6 +74,8 @@ class Search:
         Members for each free parameter (differential evolution).
     polish : bool
         Whether L-BFGS-B ends the search: only for a smooth objective.
+    sigma : float, > 0
+        The SD that CMA-ES starts with, as a share of each range.
     """
 
     method: Method = "de"
@@ -78,6 +83,7 @@ class Search:
     generations: int = GENERATIONS
     population: int = POPULATION
     polish: bool = True
+    sigma: float = SIGMA
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
@@ -342,6 +348,7 @@ def _cma(watched: _Watched, search: Search, rng: np.random.Generator, first: Flo
     width = space.high - space.low
     unit = np.where(space.integers, 1.0, width)  # the package takes whole numbers as they are
     start = first if first is not None else space.low + width * rng.random(n)
+    watched(start[None, :])  # the strategy itself only draws around it
     low, high, deviation, begin = (
         _of_two(x / unit, spare) for x, spare in zip((space.low, space.high, width, start), SPARE, strict=True)
     )
@@ -356,7 +363,7 @@ def _cma(watched: _Watched, search: Search, rng: np.random.Generator, first: Flo
         "tolfunrel": search.settled_below,
         "verbose": -9,
     }
-    strategy = cma.CMAEvolutionStrategy(begin.tolist(), SIGMA, options)
+    strategy = cma.CMAEvolutionStrategy(begin.tolist(), search.sigma if first is not None else SIGMA, options)
     while not strategy.stop():
         asked = strategy.ask()
         values = watched(np.clip(np.array(asked), low, high)[:, :n] * unit)

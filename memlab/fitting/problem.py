@@ -75,6 +75,8 @@ class Problem:
     rescore : callable or None
         Gives the value at the values found, and what the record says of it, by random numbers that the search has not
         adapted to; None where the objective has none.
+    start : dict or None
+        Values that the first run starts from; None: the model's defaults.
     """
 
     model: Model
@@ -87,6 +89,7 @@ class Problem:
     who: str = "all"
     notes: Mapping[str, Any] = field(default_factory=dict)
     rescore: Callable[[Values], tuple[float, dict[str, Any]]] | None = None
+    start: Values | None = None
 
     def run(self, number: int, progress: Progress | None = None, evaluate: Evaluate | None = None) -> Run:
         """Return one run of the optimiser, the ``number``-th from 0.
@@ -96,7 +99,7 @@ class Problem:
         evaluate
             Stands in for the objective: the same numbers, got another way.
         """
-        return restart(evaluate or self.objective, self.space, self.search, self.seed, number, None, progress)
+        return restart(evaluate or self.objective, self.space, self.search, self.seed, number, self.start, progress)
 
     def solve(self, progress: Progress | None = None, evaluate: Evaluate | None = None) -> Fit:
         """Do every run, one after the other, and return the best; on Ctrl-C the best so far, not converged."""
@@ -162,6 +165,7 @@ class Problem:
             "generations": self.search.generations,
             "population": self.search.population if self.search.method == "de" else None,
             "polished": self.search.polish and self.search.method != "lbfgs",
+            "start": None if self.start is None else dict(self.start),
             **self.notes,
         }
         return {name: value for name, value in found.items() if value is not None}

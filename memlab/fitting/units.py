@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from memlab.configuration import FitConfig
-from memlab.core.errors import NotSupported, UnknownName, UsageError
+from memlab.core.errors import DataError, NotSupported, UnknownName, UsageError
 from memlab.core.files import sha256
 from memlab.core.halves import people_of
 from memlab.core.model import Model
@@ -19,13 +19,14 @@ from memlab.core.sequences import sequences_of
 from memlab.core.similarity import read_similarity, with_similarity
 from memlab.core.table import read_conditions
 from memlab.data import list_references
+from memlab.data.parameter_sets import read_parameter_set
 from memlab.data.registry import data_record
 from memlab.fitting import curves
 from memlab.fitting.counts import count_problem
 from memlab.fitting.curves import curve_problem
 from memlab.fitting.jobs import Job
 from memlab.fitting.likelihood import fold_parts, fold_seed, free_parameters, likelihood_problem, require_likelihood
-from memlab.fitting.optimise import GENERATIONS, POPULATION, Search
+from memlab.fitting.optimise import GENERATIONS, NEAR, POPULATION, SIGMA, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Unit
 from memlab.models import get_model
@@ -43,6 +44,22 @@ BLANKS = "count as blanks"
 
 
 @dataclass(frozen=True, eq=False)
+class Start:
+    """The parameter set that the first run of each fit starts from.
+
+    Attributes
+    ----------
+    values : dict of float
+        Of every parameter.
+    record : dict
+        ``id``, ``sha256`` and ``citation`` of its file.
+    """
+
+    values: dict[str, float]
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
 class FitData:
     """The people of a run.
 
@@ -56,12 +73,15 @@ class FitData:
         ``id``, ``sha256`` and ``citation``.
     similarity : dict or None
         The same of the file with the similarity of the words.
+    start : Start or None
+        Where the search begins, if a file says so.
     """
 
     target: Target | None
     trials: Conditions | None
     record: dict[str, Any]
     similarity: dict[str, Any] | None = None
+    start: Start | None = None
 
     @property
     def paradigm(self) -> str:
@@ -73,7 +93,8 @@ class FitData:
     @property
     def records(self) -> list[dict[str, Any]]:
         """Every file that the fits depend on."""
-        return [self.record, *([self.similarity] if self.similarity else [])]
+        others = (self.similarity, self.start.record if self.start else None)
+        return [self.record, *(record for record in others if record)]
 
 
 def resolved(config: FitConfig, model: Model) -> FitConfig:
@@ -120,13 +141,13 @@ def read_fit_data(config: FitConfig, model: Model) -> FitData:
     if _is_shipped(config):
         _refuse_single_lists(config)
         target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
-        return FitData(target, None, target.record())
+        return FitData(target, None, target.record(), start=_start(config, model))
     trials = _trials(config)
     _check_paradigm(model, trials, config)
     subjects = {data.name: len(data.subjects) for data in trials.values()}
     record = {"id": Path(config.data).name, "sha256": sha256(config.data), "citation": "the user's own data"}
     found = _target(trials, config, record) if by_curves and config.per != "subject" else None
-    return FitData(found, trials, {**record, "subjects": subjects}, _similarity_record(config))
+    return FitData(found, trials, {**record, "subjects": subjects}, _similarity_record(config), _start(config, model))
 
 
 def _check_paradigm(model: Model, trials: Conditions, config: FitConfig) -> None:
@@ -146,6 +167,23 @@ def _similarity_record(config: FitConfig) -> dict[str, Any] | None:
         "sha256": sha256(config.similarity),
         "citation": "the user's own similarities",
     }
+
+
+def _start(config: FitConfig, model: Model) -> Start | None:
+    """Read the values to start from.
+
+    Raises
+    ------
+    DataError
+        A parameter set of another model, or none.
+    """
+    if config.start is None:
+        return None
+    found = read_parameter_set(config.start)
+    if found.model != model.name:
+        raise DataError(f"--start {config.start} has values of {found.model}, not of {model.name}; give a set of its.")
+    record = {"id": Path(config.start).name, "sha256": sha256(config.start), "citation": "values to start from"}
+    return Start(model.resolve(found.values), record)
 
 
 def _refuse_single_lists(config: FitConfig) -> None:
@@ -200,9 +238,20 @@ def jobs_of(model: Model, config: FitConfig, data: FitData) -> list[Job]:
 
     Which parameters are free is settled once, on the lists of all units.
     """
-    search = Search(config.method, config.tolerance, config.generations or GENERATIONS, _population(config))
+    search = Search(
+        *(config.method, config.tolerance, config.generations or GENERATIONS, _population(config)),
+        sigma=SIGMA if data.start is None else NEAR,
+    )
     pose = {"likelihood": _by_likelihood, "curves": _by_curves, "counts": _by_counts}[config.objective or "curves"]
-    return pose(model, config, data, search)
+    return [_started(job, data.start) for job in pose(model, config, data, search)]
+
+
+def _started(job: Job, start: Start | None) -> Job:
+    """Return the job whose fit to all lists starts from these values; those of the folds start afresh.
+
+    The values may come from a fit to the very lists that a fold leaves out.
+    """
+    return job if start is None else replace(job, problem=replace(job.problem, start=start.values))
 
 
 def _population(config: FitConfig) -> int:

@@ -137,11 +137,12 @@ def _how(model: str, fits: Sequence[Fit]) -> str:
     method = first.method
     optimiser = OPTIMISERS.get(str(method.get("optimiser")), str(method.get("optimiser")))
     polished = ", then polished by L-BFGS-B" if method.get("polished") else ""
+    given = ", the first at given values" if "start" in method else ""
     tolerance = number(float(method.get("tolerance", float("nan"))))
     parts = [
         f"`{model}` ({count(len(first.free), 'free parameter')} for each {first.unit}): "
         f"{OBJECTIVES[first.objective]} by {optimiser}{polished}, relative tolerance {tolerance}, at most "
-        f"{method.get('generations', '–')} generations, {count(len(first.restarts) or 1, 'start')}, seed {first.seed}.",
+        f"{method.get('generations', '–')} generations, {count(len(first.restarts) or 1, 'start')}{given}, seed {first.seed}.",
         _settled(fits),
     ]
     if first.held_out is not None:

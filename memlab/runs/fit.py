@@ -104,8 +104,8 @@ def fit(
         Called with what is done, how many runs of the optimiser are done, and how many there are.
     **more
         Any other option of ``memlab fit``: ``conditions``, ``only``, ``half``, ``events``, ``weights``, ``similarity``,
-        ``free``, ``fixed``, ``options``, ``folds``, ``method``, ``restarts``, ``tolerance``, ``generations``,
-        ``lists``, ``subjects``.
+        ``free``, ``fixed``, ``options``, ``folds``, ``method``, ``start``, ``restarts``, ``tolerance``,
+        ``generations``, ``lists``, ``subjects``.
 
     Returns
     -------
@@ -263,9 +263,10 @@ def _check_same(place: Path, config: FitConfig, data: FitData) -> None:
     if record["command"] != "fit":
         raise DataError(f"{place} is a run of '{record['command']}', not of fit; give another --out.")
     recorded = {entry.get("sha256") for entry in record["data"]}
-    if recorded != {entry["sha256"] for entry in data.records}:
-        raise DataError(f"{config.data} is not the data of the run in {place} (sha256 {_short(recorded)}); "
-                        "put the old file back, or start anew in another --out.")  # fmt: skip
+    other = [entry["id"] for entry in data.records if entry["sha256"] not in recorded]
+    if other or len(recorded) != len({entry["sha256"] for entry in data.records}):
+        raise DataError(f"{', '.join(other) or config.data} is not the file of the run in {place} (sha256 "
+                        f"{_short(recorded)}); put the old file back, or start anew in another --out.")  # fmt: skip
     changed = [name for name, value in config.record().items() if record["config"].get(name) != value]
     changed = [name for name in changed if name != "data"]
     if changed:
@@ -282,7 +283,7 @@ def command_line(config: FitConfig) -> str:
     default = resolved(FitConfig(model=config.model, objective=config.objective), get_model(config.model))
     words = ["memlab", "fit", config.model, "--objective", str(config.objective), "--seed", str(config.seed)]
     plain = ("data", "per", "half", "weights", "lists", "subjects", "generations")
-    for name in (*plain, "events", "similarity", "folds", "method", "restarts", "tolerance"):
+    for name in (*plain, "events", "similarity", "folds", "method", "start", "restarts", "tolerance"):
         value = getattr(config, name)
         if value is not None and (value != getattr(default, name) or name in ("data", "half")):
             words += [f"--{name}", str(value)]

@@ -77,6 +77,8 @@ def _method(fit: Fit) -> str:
     parts = [METHODS[method["optimiser"]]]
     if "population" in method:
         parts += [f"population {method['population']} a parameter", "sobol start"]
+    if "start" in method:
+        parts += ["from given values"]
     parts += [f"tol {method['tolerance']:g}", *(["polished with L-BFGS-B"] if method["polished"] else [])]
     return ", ".join(parts)
 

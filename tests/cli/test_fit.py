@@ -81,6 +81,29 @@ def test_a_fit_that_did_not_settle_is_written_and_exits_4(run, file, tmp_path):
     assert ",no," in (tmp_path / "fits" / "fits.csv").read_text()
 
 
+def test_a_search_goes_on_from_a_parameter_set_and_ends_no_worse(run, file, tmp_path):
+    simulated = ("--objective", "curves", "--subjects", "1", "--weights", "equal", "--generations", "2", *FREE)
+    assert run("fit", "cmr", "--data", file, *simulated, "--out", "first.toml")[0] == 4
+    first = read_parameter_set(tmp_path / "first.toml")
+    again = ("fit", "cmr", "--data", file, *simulated, "--method", "cma", "--start", "first.toml")
+    assert run(*again, "--out", "second")[0] == 4
+    second = read_parameter_set(tmp_path / "second" / "parameters.toml")
+    assert second.fit["distance"] <= first.fit["distance"]
+    assert "from given values" in second.fit["method"]
+    assert "--start first.toml" in second.fit["command"]
+    (tmp_path / "first.toml").write_text((tmp_path / "first.toml").read_text() + "# changed\n")
+    code, _, err = run(*again, "--out", "second", "--resume")
+    assert code == 3, err
+    assert "first.toml is not the file of the run in second" in err
+
+
+def test_values_of_another_model_are_no_start(run, file, tmp_path):
+    (tmp_path / "tcm.toml").write_text('model = "tcm"\ndata = "x"\n[values]\nbeta_enc = 0.5\n')
+    code, out, err = run("fit", "cmr", "--data", file, "--start", "tcm.toml")
+    assert (code, out) == (3, "")
+    assert err.splitlines() == ["DataError: --start tcm.toml has values of tcm, not of cmr; give a set of its."]
+
+
 def test_an_array_is_gathered_and_what_is_missing_exits_4(run, file, tmp_path):
     share = ("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits", "--array-size", "2")
     assert run(*share, "--array-index", "0")[0] == 0

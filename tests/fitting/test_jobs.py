@@ -97,7 +97,7 @@ def test_a_run_is_not_resumed_with_other_options_or_data(file, tmp_path):
     with pytest.raises(DataError, match="had another seed"):
         memlab.fit("cmr", data=file, out=out, resume=True, seed=2, **QUICK)
     other = people(tmp_path / "people.csv", n_lists=5)
-    with pytest.raises(DataError, match="is not the data of the run"):
+    with pytest.raises(DataError, match="is not the file of the run"):
         memlab.fit("cmr", data=other, out=out, resume=True, **QUICK)
     with pytest.raises(DataError, match="holds no run to resume"):
         memlab.fit("cmr", data=file, out=tmp_path / "none", resume=True, **QUICK)
