@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from memlab.core.model import Model
 from memlab.core.parameters import Values
@@ -14,6 +14,8 @@ from memlab.paradigms.free_recall import FreeRecall
 from memlab.paradigms.serial_recall import SerialRecall
 
 __all__ = ["PIECE_ITEMS", "simulate", "simulate_condition", "simulate_in_pieces"]
+
+Design = FreeRecall | SerialRecall
 
 PIECE_ITEMS = 200_000
 """Items that are studied in a piece, at most, unless one subject studies more: 10,000 lists of 20. The recalls of what
@@ -43,7 +45,7 @@ def simulate_condition(
 
 def simulate(
     model: Model,
-    designs: Iterable[FreeRecall | SerialRecall],
+    designs: Iterable[Design],
     values: Values | None = None,
     *,
     seed: int = 1,
@@ -69,21 +71,16 @@ def simulate(
     Returns
     -------
     Conditions
+        Subjects and lists are numbered through the experiment: conditions with other people (`people` of the design)
+        have other subjects, those with the same people further lists.
     """
-
-    return Conditions(
-        [
-            together(
-                list(simulate_in_pieces(model, [design], values, seed=seed, n_subjects=n_subjects, n_lists=n_lists))
-            )
-            for design in designs
-        ]
-    )
+    numbered = _numbered([_sized(design, n_subjects, n_lists) for design in designs])
+    return Conditions([together(list(_pieces(model, *each, values, seed))) for each in numbered])
 
 
 def simulate_in_pieces(
     model: Model,
-    designs: Iterable[FreeRecall | SerialRecall],
+    designs: Iterable[Design],
     values: Values | None = None,
     *,
     seed: int = 1,
@@ -91,20 +88,46 @@ def simulate_in_pieces(
     n_lists: int | None = None,
 ) -> Iterator[RecallData]:
     """Yield a model's recalls, some subjects of a condition at a time: the same lists and recalls as `simulate`."""
+    for each in _numbered([_sized(design, n_subjects, n_lists) for design in designs]):
+        yield from _pieces(model, *each, values, seed)
+
+
+def _sized(design: Design, n_subjects: int | None, n_lists: int | None) -> Design:
+    """Return the design with other numbers of subjects and lists, where they are given."""
+    return dataclasses.replace(
+        design,
+        n_subjects=design.n_subjects if n_subjects is None else n_subjects,
+        n_lists=design.n_lists if n_lists is None else n_lists,
+    )
+
+
+def _numbered(designs: Sequence[Design]) -> Iterator[tuple[Design, int, int]]:
+    """Yield each design, how many people were numbered before its own, and how many lists these had before.
+
+    So no two lists of an experiment have one subject and one number: its long table can be read again.
+    """
+    before, lists, n_people = dict[str, int](), dict[str, int](), 0
     for design in designs:
-        whole = dataclasses.replace(
-            design,
-            n_subjects=design.n_subjects if n_subjects is None else n_subjects,
-            n_lists=design.n_lists if n_lists is None else n_lists,
-        )
-        each = max(1, PIECE_ITEMS // (whole.n_lists * whole.list_length))
-        for piece, first in enumerate(range(0, whole.n_subjects, each)):
-            study = _piece(whole, min(each, whole.n_subjects - first), seed, piece)
-            study = dataclasses.replace(study, subject=study.subject + first)
-            yield simulate_condition(model, study, values, seed, design.name, piece=piece)
+        if design.people not in before:
+            before[design.people] = n_people
+            n_people += max(other.n_subjects for other in designs if other.people == design.people)
+        given = lists.get(design.people, 0)
+        lists[design.people] = given + design.n_lists
+        yield design, before[design.people], given
 
 
-def _piece(design: FreeRecall | SerialRecall, n_subjects: int, seed: int, piece: int) -> StudyLists:
+def _pieces(
+    model: Model, design: Design, people: int, lists: int, values: Values | None, seed: int
+) -> Iterator[RecallData]:
+    """Yield the recalls of one design; `people` and `lists` were numbered before its own."""
+    each = max(1, PIECE_ITEMS // (design.n_lists * design.list_length))
+    for piece, first in enumerate(range(0, design.n_subjects, each)):
+        study = _piece(design, min(each, design.n_subjects - first), seed, piece)
+        study = dataclasses.replace(study, subject=study.subject + first + people, list=study.list + lists)
+        yield simulate_condition(model, study, values, seed, design.name, piece=piece)
+
+
+def _piece(design: Design, n_subjects: int, seed: int, piece: int) -> StudyLists:
     """Return the lists of some subjects; in serial recall their items are drawn by the seed."""
     if isinstance(design, FreeRecall):
         return design.study_lists(n_subjects=n_subjects)

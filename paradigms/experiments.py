@@ -31,6 +31,7 @@ def _murdock1962() -> tuple[FreeRecall, ...]:
             n_subjects=15,
             recall_seconds=90,
             max_responses=kept,
+            people=f"{length}-{seconds}",
             material="common English words, spoken; the words themselves are not in the archive",
             source="Murdock (1962), J. Exp. Psychol. 64, 482-488, between people. [V] lengths, rates, 80 lists, and "
             "from the archive 15 people a group (18, 19, 15, 16, 19, 16 in Table 1) and the responses kept. [M] 90 s "
@@ -49,6 +50,7 @@ def _murdock_okada1970() -> tuple[FreeRecall, ...]:
             n_lists=20,
             n_subjects=36,
             recall_seconds=90,
+            people=name,
             material="common English words, read; recall spoken and timed",
             source="Murdock & Okada (1970), J. Exp. Psychol. 86, 263-267, between people. [V] 20 lists of 20, 36 "
             "people a group. [M] which group had which rate, the material. [?] 90 s of recall (the last response on "
@@ -106,6 +108,7 @@ def _howard_kahana1999() -> tuple[FreeRecall, ...]:
             delay_seconds=delay,
             n_lists=25,
             n_subjects=20,
+            people=f"experiment {number}",
             material="common nouns; arithmetic as distraction",
             source=f"Howard & Kahana (1999), J. Exp. Psychol. Learn. Mem. Cogn. 25, 923-941, Experiment {number}. [M] "
             "12 words; Experiment 1: test at once or after 10 s of distraction; Experiment 2: 0, 2, 8 or 16 s between "
@@ -143,6 +146,7 @@ def _nimmo_lewandowsky2006_e2() -> tuple[SerialRecall, ...]:
             vocabulary=tuple("BCDFGHJKLMNPRSTVWXZ"),
             n_lists=360,
             n_subjects=n_subjects,
+            people=modality,
             material=f"consonants, {how}",
             source="Nimmo & Lewandowsky (2006), Mem. Cognit. 34, 1368-1375, Experiment 2, between people. [V] 11 "
             "people heard and 9 saw 360 lists of 7 of the consonants without Q and Y; a place could be left blank. [M] "
@@ -163,6 +167,7 @@ def _gew2012_e2() -> tuple[SerialRecall, ...]:
             length_known=knowledge == "length_known",
             n_lists=8,
             n_subjects=20,
+            people=knowledge,
             material="words of two syllables, read aloud from a screen, written down in numbered places",
             source="Grenfell-Essam & Ward (2012), J. Mem. Lang. 67, 106-148, Experiment 2, between people in what they "
             "knew of the length, within people in the length. [V] the lengths, 8 lists of each, 20 people a group. [M] "

@@ -62,6 +62,8 @@ class FreeRecall:
         How long recall may last; infinite where there is no limit.
     max_responses : int or None
         How many responses of a list were kept; None where all were.
+    people : str
+        Who takes part, as one word: conditions of an experiment that name the same have the same people.
     material : str
         What the items were, in words.
     source : str
@@ -91,6 +93,7 @@ class FreeRecall:
     n_subjects: int = int(_DEFAULT["n_subjects"])
     recall_seconds: float = math.inf
     max_responses: int | None = None
+    people: str = ""
     material: str = "words"
     source: str = ""
 

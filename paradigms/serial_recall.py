@@ -78,6 +78,8 @@ class SerialRecall:
         Lists a subject, and subjects.
     recall_seconds : float, seconds
         How long recall may last; infinite where there is no limit.
+    people : str
+        Who takes part, as one word: conditions of an experiment that name the same have the same people.
     material, source : str
         What the items were, in words; where all this comes from, and which of it is unsure.
 
@@ -114,6 +116,7 @@ class SerialRecall:
     n_lists: int = int(_DEFAULT["n_lists"])
     n_subjects: int = int(_DEFAULT["n_subjects"])
     recall_seconds: float = math.inf
+    people: str = ""
     material: str = ""
     source: str = ""
 

@@ -12,8 +12,9 @@ from memlab.core.errors import UsageError
 from memlab.core.pieces import together, write_pieces
 from memlab.core.recall import RecallData, Recalls, StudyLists
 from memlab.core.rng import stream
-from memlab.core.table import read_table, write_table
+from memlab.core.table import read_conditions, read_table, write_table
 from memlab.models import get_model
+from memlab.paradigms.experiments import EXPERIMENTS, SERIAL_EXPERIMENTS
 from memlab.paradigms.free_recall import FreeRecall
 from memlab.paradigms.serial_recall import SerialRecall
 from memlab.runs.simulate import simulate_configured, write_simulation
@@ -66,6 +67,26 @@ def test_pieces_have_recalls_and_items_of_their_own(small_pieces):
     one, two, *_ = simulate_in_pieces(get_model("cmr", "serial_recall"), [SERIAL])
     assert (one.study.items != two.study.items).any()
     assert one.recalls.position.tolist() != two.recalls.position.tolist()
+
+
+@pytest.mark.parametrize("experiment", [*EXPERIMENTS, *SERIAL_EXPERIMENTS])
+def test_the_table_of_a_whole_experiment_can_be_read_again(tmp_path, experiment):
+    config = SimulateConfig.load(given={"model": "chance", "experiment": experiment, "subjects": 2, "lists": 3})
+    write_simulation(config, tmp_path / "recalls.csv")
+    designs = (EXPERIMENTS | SERIAL_EXPERIMENTS)[experiment]
+    again = read_conditions(tmp_path / "recalls.csv")
+    assert list(again) == [design.name for design in designs]
+    assert all(data.n_lists == 6 for data in again.values())
+
+
+def test_other_people_have_other_numbers_and_the_same_people_further_lists():
+    labels = {
+        name: [(data.study.subject.tolist(), data.study.list.tolist()) for data in simulated.values()]
+        for name in ("murdock_okada1970", "polyn2009")
+        for simulated in [simulate(get_model("chance"), EXPERIMENTS[name], n_subjects=2, n_lists=1)]
+    }
+    assert labels["murdock_okada1970"] == [([1, 2], [1, 1]), ([3, 4], [1, 1])]
+    assert labels["polyn2009"] == [([1, 2], [1, 1]), ([1, 2], [2, 2])]
 
 
 def piece(subject, position, time=None, onset=None):
