@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memlab.core.long_file import EXACT, LongFile
 from memlab.core.recall import Floats
@@ -11,18 +12,22 @@ from memlab.data.formats.problems import Problems
 __all__ = ["file_of", "number_cells", "whole_cells"]
 
 
-def number_cells(table: LongFile, name: str, problems: Problems, *, missing: bool = True) -> Floats:
+def number_cells(
+    table: LongFile, name: str, problems: Problems, *, missing: bool = True, of: NDArray[np.bool_] | None = None
+) -> Floats:
     """Return a column as numbers, (n_rows,); NaN for what is missing, and for what is no number, which is an error.
 
     Parameters
     ----------
     missing
         Whether a field may say nothing.
+    of : (n_rows,)
+        The rows that matter; what stands in the others is no error. By default all do.
     """
     codes, texts = table.distinct(name)
     values = np.array([_number(table, text) for text in texts])
     odd = np.isinf(values) | (np.isnan(values) & (not missing))
-    for index in np.flatnonzero(odd[codes]).tolist():
+    for index in np.flatnonzero(odd[codes] if of is None else odd[codes] & of).tolist():
         _note(table, index, name, "a number", problems)
     return np.where(odd, np.nan, values)[codes]
 

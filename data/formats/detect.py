@@ -10,7 +10,8 @@ from memlab.core.long_file import delimiter_of
 from memlab.core.table import REQUIRED
 from memlab.data.formats.column_map import map_beside
 from memlab.data.formats.known import FORMATS
-from memlab.data.formats.opening import head
+from memlab.data.formats.mapped import DATA
+from memlab.data.formats.opening import head, opened
 from memlab.data.formats.recall_matrix import NUMBERED
 
 __all__ = ["detect_format"]
@@ -48,13 +49,32 @@ def detect_format(path: Path) -> str:
     )
 
 
+FOLDERS = ("bids", "jspsych", "psychopy", "eprime", "mapped")
+"""Formats that are read as a folder: a file a person, or a session."""
+
+
 def _of_folder(path: Path) -> str:
+    """Return the format of a folder: that of all its files of data."""
     if (path / "dataset_description.json").is_file() or next(path.glob("**/*_events.tsv"), None):
         return "bids"
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in DATA)
+    kinds = {_of_one_of(file) for file in files}
+    if len(kinds) == 1 and kinds <= set(FOLDERS):
+        return kinds.pop()
+    found = f"found: {', '.join(sorted(kinds))}" if kinds else f"it has none ending in {', '.join(DATA)}"
     raise DataError(
-        f"{path} is a folder without *_events.tsv files. A folder of jspsych, psychopy, eprime or mapped files is read "
-        "with --from NAME."
+        f"{path.name} is a folder; its files must all be of one format of {', '.join(FOLDERS)}; {found}. "
+        "Say which with --from NAME."
     )
+
+
+def _of_one_of(file: Path) -> str:
+    """Return the format of a file of a folder."""
+    try:
+        with opened(file) as plain:
+            return detect_format(plain)
+    except DataError:
+        return "something else"
 
 
 def _of_bytes(path: Path, start: bytes) -> str | None:
@@ -64,7 +84,7 @@ def _of_bytes(path: Path, start: bytes) -> str | None:
     if start.startswith(MATLAB) or path.suffix.lower() == ".mat":
         return "embam"
     text = start.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
-    if text.startswith("*** "):
+    if text.startswith("*** ") or _of_e_data_aid(text):
         return "eprime"
     if text.startswith("["):
         return "jspsych"
@@ -73,6 +93,11 @@ def _of_bytes(path: Path, start: bytes) -> str | None:
     if '"free"' in text and '"fixed"' in text:
         raise DataError(f"{path.name} holds parameters of cymr, no recalls. Read it with read_cymr_parameters.")
     return "quail"
+
+
+def _of_e_data_aid(text: str) -> bool:
+    """Return whether a text is E-DataAid's export, whose first row may be the name of the file that it came from."""
+    return any("ExperimentName" in line.split("\t") for line in text.splitlines()[:2])
 
 
 def _first_row(path: Path, start: bytes) -> list[str]:

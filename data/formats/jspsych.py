@@ -4,7 +4,7 @@ jsPsych leaves it to the experimenter what a trial's data are called. Without a 
 ``subject`` (or ``subject_id``, ``participant``, …), ``list`` (or ``block``), ``phase`` (or ``task``) with ``study`` or
 ``recall``, ``word`` (or ``item``, ``stimulus``, its HTML taken off), ``response`` and ``rt`` (milliseconds since the
 trial began, which is since the response before). An answer of several words, one a line or separated by commas or
-semicolons, is several responses without times. Read only.
+semicolons, is several responses without times. ``null``, as jsPsych's CSV has it, says nothing. Read only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DEFAULT = ColumnMap(
     ("list", "list_number", "block"),
     Part(("word", "item", "stimulus"), ((PHASE, ("study", "encoding", "presentation")),)),
     Part(
-        ("response", "recalled"),
+        ("response", "responses", "recalled"),
         ((PHASE, ("recall", "test", "retrieval")),),
         separator="\n,;",
         time=("rt",),
@@ -41,6 +41,7 @@ DEFAULT = ColumnMap(
     ("subject", "subject_id", "participant", "participant_id", "PROLIFIC_PID", "prolific_id", "workerId"),
     ("condition",),
 )
+NOTHING = "null"
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -74,8 +75,10 @@ def _trials(path: Path, problems: Problems) -> LongFile:
 
 
 def _text(value: object) -> str:
-    """Return a field without HTML; ``{"Q0": "cat"}``, as a form in CSV has it, is its answers."""
+    """Return a field without HTML; ``{"Q0": "cat"}``, as a form in CSV has it, is its answers, and ``null`` nothing."""
     text = str(value)
+    if text == NOTHING:
+        return ""
     if text.startswith(("{", "[")):
         try:
             text = plain_text(json.loads(text))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
+from memlab.core.errors import DataWarning
 from memlab.core.long_file import LongFile, read_columns
 from memlab.core.recall import Conditions
 from memlab.core.table import read_long_table, write_table
@@ -35,11 +37,14 @@ def read_table_file(path: str | Path, *, problems: Problems | None = None) -> Co
 
 def read_events(table: LongFile, problems: Problems) -> Conditions:
     """Return the conditions of a long table in memory; none where problems are collected and there are errors."""
-    if problems.collect:
-        check_table(table, problems)
-        if problems.errors:
-            return Conditions([])
-    return read_long_table(table)
+    if not problems.collect:
+        return read_long_table(table)
+    check_table(table, problems)
+    if problems.errors:
+        return Conditions([])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # what it warns of has been noted
+        return read_long_table(table)
 
 
 def write_table_file(conditions: Conditions, path: str | Path) -> Path:

@@ -119,8 +119,8 @@ class _Rows:
             wanted = {index for index, text in enumerate(table.distinct(column)[1]) if text.casefold() in values}
             self.chosen &= np.isin(table.distinct(column)[0], list(wanted))
         self.part = part
-        self.position = _optional_numbers(table, part.position, problems)
-        self.time = _optional_numbers(table, part.time, problems)
+        self.position = _optional_numbers(table, part.position, self.chosen, problems)
+        self.time = _optional_numbers(table, part.time, self.chosen, problems)
 
     def indices(self) -> list[int]:
         """Return the rows, by position where there is one."""
@@ -201,6 +201,6 @@ def _column(table: LongFile, names: Names, what: str, known: ColumnMap) -> str:
     )
 
 
-def _optional_numbers(table: LongFile, names: Names, problems: Problems) -> Any:
+def _optional_numbers(table: LongFile, names: Names, chosen: Any, problems: Problems) -> Any:
     name = next((name for name in names if name in table.columns), None)
-    return None if name is None else number_cells(table, name, problems)
+    return None if name is None else number_cells(table, name, problems, of=chosen)

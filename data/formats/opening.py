@@ -1,7 +1,7 @@
 """Opening a file that may be packed, in another encoding, or a pickle: what is read is plain, and of bounded size.
 
-Packed files (``.gz``, and ``.zip`` with one file of data) are unpacked beside, never under the name that the archive
-gives: a name that climbs out of its folder is refused. A pickle is never opened, since opening one runs what is in it.
+Packed files (``.gz``, and ``.zip`` with a file or a folder of files) are unpacked elsewhere; a name that climbs out of
+its folder is refused. A pickle is never opened, since opening one runs what is in it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ MAX_RATIO = 200
 
 SMALL = 1 << 24
 """Bytes up to which the ratio is not looked at: the same short line over and over packs well without being a bomb."""
+
+MAX_FILES = 20_000
+"""Files in an archive: ten times those of the largest data set of recall on OpenNeuro."""
 
 MAX_TEXT = 1 << 29
 """Bytes of a JSON file, or of a log, that is read as a whole."""
@@ -59,10 +62,12 @@ def head(path: Path) -> bytes:
 def opened(path: Path) -> Iterator[Path]:
     """Yield a plain file with what is in ``path``: itself, or an unpacked or decoded copy that is deleted afterwards.
 
+    An archive of several files is a folder.
+
     Raises
     ------
     DataError
-        No such file, a pickle, or a packed file that is broken, too large, or of several files.
+        No such file, a pickle, or a packed file that is broken, too large or empty.
     """
     if path.is_dir():
         yield path
@@ -85,9 +90,12 @@ def _plain(path: Path, start: bytes, folder: Path) -> Path:
         elif start.startswith(GZIP):
             target = folder / (path.stem if path.suffix.lower() == ".gz" else path.name)
             with gzip.open(path, "rb") as file:
-                path = _copy(file, target, path)
+                _copy(file, target, path)
+            path = target
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DataError(f"cannot unpack {path}: {error}.") from None
+    if path.is_dir():
+        return path
     inside = head(path)
     _refuse_pickle(path, inside)
     if inside.startswith((GZIP, ZIP)):
@@ -96,7 +104,7 @@ def _plain(path: Path, start: bytes, folder: Path) -> Path:
 
 
 def _unzip(path: Path, folder: Path) -> Path:
-    """Unpack the only file of an archive; folders and what macOS adds are passed over."""
+    """Unpack an archive; folders and what macOS adds are passed over."""
     with zipfile.ZipFile(path) as archive:
         if "[Content_Types].xml" in archive.namelist():
             raise DataError(f"{path.name} is an Office document. Save the sheet as CSV (UTF-8).")
@@ -104,16 +112,31 @@ def _unzip(path: Path, folder: Path) -> Path:
             if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or ":" in name:
                 raise DataError(f"{path.name} holds a file named '{name}', which leads out of its folder; refused.")
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-        if len(members) != 1:
-            raise DataError(f"{path.name} holds {len(members)} files; memlab reads an archive of one. Unpack it first.")
+        if not 1 <= len(members) <= MAX_FILES:
+            raise DataError(f"{path.name} holds {len(members):,} files; memlab unpacks 1 to {MAX_FILES:,}.")
+        if len(members) > 1:
+            return _unzip_folder(archive, members, folder / path.stem, path)
+        target = folder / (PurePosixPath(members[0].filename).name or "data")
         with archive.open(members[0]) as file:
-            return _copy(file, folder / (PurePosixPath(members[0].filename).name or "data"), path)
+            _copy(file, target, path)
+        return target
 
 
-def _copy(file: IO[bytes] | gzip.GzipFile, target: Path, packed: Path) -> Path:
-    """Unpack to ``target``, and stop where it grows beyond all measure."""
-    limit = min(MAX_UNPACKED, max(SMALL, MAX_RATIO * packed.stat().st_size))
+def _unzip_folder(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path, packed: Path) -> Path:
+    """Unpack several files, and return the folder that they are in; their sizes count together."""
     size = 0
+    for member in members:
+        target = folder.joinpath(*PurePosixPath(member.filename.replace("\\", "/")).parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as file:
+            size = _copy(file, target, packed, size)
+    inside = list(folder.iterdir())
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+def _copy(file: IO[bytes] | gzip.GzipFile, target: Path, packed: Path, size: int = 0) -> int:
+    """Unpack to ``target``, stop where it grows beyond all measure, and return the bytes unpacked so far."""
+    limit = min(MAX_UNPACKED, max(SMALL, MAX_RATIO * packed.stat().st_size))
     with target.open("wb") as out:
         while chunk := file.read(CHUNK):
             size += len(chunk)
@@ -123,7 +146,7 @@ def _copy(file: IO[bytes] | gzip.GzipFile, target: Path, packed: Path) -> Path:
                     f"{MAX_UNPACKED >> 20} MiB); it looks like a zip bomb. Unpack it yourself if it is not."
                 )
             out.write(chunk)
-    return target
+    return size
 
 
 def _utf16(start: bytes) -> bool:

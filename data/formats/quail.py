@@ -73,7 +73,11 @@ def read_quail(
     content = parse_json(path)
     if not isinstance(content, dict) or not {"pres", "rec"} <= set(content):
         raise DataError(f"{path.name}: quail's JSON is an object with 'pres' and 'rec'.")
-    pres, rec = (_subjects(_layout(content[key], key, path.name), lists_per_subject) for key in ("pres", "rec"))
+    pres, rec = (_layout(content[key], key, path.name) for key in ("pres", "rec"))
+    if _is_records(pres) and len(pres) > 1 and lists_per_subject is None:
+        effect = f"counts as {len(pres)} lists of one subject; with --lists-per-subject N each has N"
+        problems.warn("a record of quail's to_json() does not say whose list it is.", column="pres", effect=effect)
+    pres, rec = (_subjects(part, lists_per_subject) for part in (pres, rec))
     shapes = [[len(lists) for lists in part] for part in (pres, rec)]
     if shapes[0] != shapes[1]:
         raise DataError(f"{path.name}: pres has lists {shapes[0]} by subject and rec {shapes[1]}; they need the same.")
@@ -99,7 +103,7 @@ def _layout(part: Any, key: str, name: str) -> list[Any]:
 
 def _subjects(part: list[Any], lists_per_subject: int | None) -> list[list[list[Any]]]:
     """Return subjects of lists of entries, from either layout."""
-    if part and all(isinstance(record, dict) for record in part):
+    if _is_records(part):
         lists = [[record[key] for key in sorted(record, key=_place)] for record in part]
         step = lists_per_subject or len(lists)
         return [lists[at : at + step] for at in range(0, len(lists), step)]
@@ -110,6 +114,11 @@ def _subjects(part: list[Any], lists_per_subject: int | None) -> list[list[list[
     return [
         [one if isinstance(one, list) else [one] for one in subject] for subject in part if isinstance(subject, list)
     ]
+
+
+def _is_records(part: list[Any]) -> bool:
+    """Return whether this is the layout of ``Egg.to_json()``, a record a list."""
+    return bool(part) and all(isinstance(record, dict) for record in part)
 
 
 def _is_list(value: Any) -> bool:

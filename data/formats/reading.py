@@ -33,8 +33,8 @@ def import_file(
     Parameters
     ----------
     path
-        The file, plain or packed (``.gz``, or ``.zip`` with one file in it); for ``bids``, ``jspsych``, ``psychopy``,
-        ``eprime`` and ``mapped`` also a folder of files, one a person or session.
+        The file, plain or packed (``.gz`` or ``.zip``); for ``bids``, ``jspsych``, ``psychopy``, ``eprime`` and
+        ``mapped`` also a folder of files, or a ``.zip`` of it, one a person or session.
     format
         One of `FORMATS`; told from the file by default.
     columns

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from memlab.core.long_file import LongFile
 from memlab.core.recall import Ints
-from memlab.core.table import OMISSION_WORD, REQUIRED
+from memlab.core.table import OMISSION_WORD, REQUIRED, UNNAMED_RESPONSE
 from memlab.data.formats.cells import file_of, number_cells, whole_cells
 from memlab.data.formats.doubts import DIFFERENT_ITEMS, alike
 from memlab.data.formats.problems import Problems
@@ -95,16 +95,24 @@ class _Rows:
         for index, kind in enumerate(self.kinds):
             if kind not in ("study", "recall"):
                 self.error(index, "trial_type", f"trial_type is '{kind}'; allowed: study, recall.")
-        for name in ("subject", "list", "item"):
-            codes, texts = getattr(self, name), getattr(self, f"{name}s")
-            if "" in texts:
-                for index in np.flatnonzero(codes == texts.index("")).tolist():
-                    self.error(index, name, f"{name} is empty; every row needs one.")
+        for name in ("subject", "list"):
+            for index in self._empty(name):
+                self.error(index, name, f"{name} is empty; every row needs one.")
+        for index in self._empty("item"):
+            if self.recall[index]:
+                self.warn(index, "item", "item is empty.", UNNAMED_RESPONSE)
+            else:
+                self.error(index, "item", "item is empty; every studied row needs one.")
         self._check_positions()
         if OMISSION_WORD in self.items:
             blank = (self.item == self.items.index(OMISSION_WORD)) & ~self.recall
             for index in np.flatnonzero(blank).tolist():
                 self.error(index, "item", f"{OMISSION_WORD} is studied; it stands for a blank in recall.")
+
+    def _empty(self, name: str) -> list[int]:
+        """Return the entries of a column that say nothing."""
+        codes, texts = getattr(self, name), getattr(self, f"{name}s")
+        return np.flatnonzero(codes == texts.index("")).tolist() if "" in texts else []
 
     def _check_positions(self) -> None:
         position = self.position

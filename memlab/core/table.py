@@ -11,6 +11,7 @@ has the columns that say what was asked for.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memlab.core.errors import DataError
+from memlab.core.errors import DataError, DataWarning
 from memlab.core.event_order import event_order
 from memlab.core.file_reader import read_file
 from memlab.core.files import csv_text, write_text
@@ -41,6 +42,7 @@ __all__ = [
     "INTRUSION_WORD",
     "OMISSION_WORD",
     "REQUIRED",
+    "UNNAMED_RESPONSE",
     "read_conditions",
     "read_long_table",
     "read_table",
@@ -55,6 +57,9 @@ __all__ = [
 REQUIRED = ("subject", "list", "trial_type", "position", "item")
 INTRUSION_WORD = "(intrusion)"
 """What an intrusion of unknown identity is called in a written table; it must not be a studied item."""
+
+UNNAMED_RESPONSE = "counts as an intrusion; a place of serial recall that was left blank is (omission)"
+"""What becomes of a recall row without an item."""
 
 OMISSION_WORD = "(omission)"
 """What a blank is called in the table of serial recall; it is no item."""
@@ -126,7 +131,7 @@ def _events(table: LongFile) -> _Events:
     if low.any():
         index = int(np.argmax(low))
         raise table.fail(index, f"list {lists[number[index]]} has position {position[index]}; positions count from 1.")
-    item, words = _item_codes(table)
+    item, words = _item_codes(table, recall)
     key = subject * len(lists) + number
     order = event_order(key, recall, position)
     begins = np.diff(key[order], prepend=-1) != 0
@@ -147,16 +152,29 @@ def _is_recall(table: LongFile) -> NDArray[np.bool_]:
     return is_recall
 
 
-def _item_codes(table: LongFile) -> tuple[Ints, tuple[str, ...]]:
+def _item_codes(table: LongFile, recall: NDArray[np.bool_]) -> tuple[Ints, tuple[str, ...]]:
     """Number the items in order of first appearance; a blank is no item, -1."""
-    codes, words = table.distinct("item")
-    if "" in words:
-        raise table.fail(int(np.argmax(codes == words.index(""))), "item is empty; every row needs one.")
+    codes, words = _named_items(table, recall)
     if OMISSION_WORD not in words:
         return codes, words
     blank = words.index(OMISSION_WORD)
     codes = np.where(codes == blank, -1, codes - (codes > blank))
     return codes, tuple(word for word in words if word != OMISSION_WORD)
+
+
+def _named_items(table: LongFile, recall: NDArray[np.bool_]) -> tuple[Ints, tuple[str, ...]]:
+    """Return the items by number; a response without one is an intrusion, as psifr counts it, and warned of."""
+    codes, words = table.distinct("item")
+    if "" not in words:
+        return codes, words
+    empty = codes == words.index("")
+    if (empty & ~recall).any():
+        raise table.fail(int(np.argmax(empty & ~recall)), "item is empty; every studied row needs one.")
+    more = f" (and in {int(empty.sum()) - 1} more rows)" if empty.sum() > 1 else ""
+    told = table.fail(int(np.argmax(empty)), f"item is empty{more}. It {UNNAMED_RESPONSE}.")
+    warnings.warn(str(told), DataWarning, stacklevel=2)
+    index = {word: i for i, word in enumerate(dict.fromkeys(word or INTRUSION_WORD for word in words))}
+    return np.array([index[word or INTRUSION_WORD] for word in words])[codes], tuple(index)
 
 
 def _check_positions(events: _Events) -> None:

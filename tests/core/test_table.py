@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memlab.core import long_file
-from memlab.core.errors import DataError
+from memlab.core.errors import DataError, DataWarning
 from memlab.core.recall import INTRUSION, STOP, Conditions, RecallData, Recalls, StudyLists
 from memlab.core.table import read_conditions, read_table, table_frame, write_table
 
@@ -98,6 +98,17 @@ def test_a_limit_of_the_test_is_one_number_above_0_for_the_whole_condition(tmp_p
 def test_an_item_studied_twice_counts_as_its_first_position(tmp_path):
     rows = ["1,1,study,1,a", "1,1,study,2,b", "1,1,study,3,a", "1,1,recall,1,a"]
     assert read_table(write(tmp_path, rows)).recalls.position.tolist() == [[1]]
+
+
+def test_a_response_without_an_item_is_an_intrusion_as_in_psifr(tmp_path):
+    rows = ["1,1,study,1,a", "1,1,study,2,b", "1,1,recall,1,", "1,1,recall,2,b", "1,1,recall,3,nan"]
+    with pytest.warns(DataWarning, match=r"class\.csv, row 4: item is empty \(and in 1 more rows\)\. It counts as an"):
+        data = read_table(write(tmp_path, rows))
+    assert data.recalls.position.tolist() == [[-1, 2, -1]]
+    import psifr.fr
+
+    theirs = psifr.fr.merge_free_recall(pd.read_csv(tmp_path / "class.csv"))
+    assert theirs.query("recall and not study")["output"].tolist() == [1, 3]
 
 
 BROKEN = {

@@ -200,3 +200,48 @@ def test_a_problem_of_a_folder_names_its_file(files, tmp_path):
     (folder / "b.csv").unlink()
     with pytest.raises(DataError, match=r"people/c\.csv, row 10: list 2 of subject p3: there are recalls but no study"):
         import_file(folder, "mapped", columns=columns)
+
+
+def test_jspsychs_csv_has_null_where_nothing_was_measured(tmp_path):
+    rows = [
+        "rt,stimulus,response,trial_type,trial_index,time_elapsed,subject,phase,list",
+        '"2300","<p>Welcome</p>","0","html-button-response","0","2301","p1","",""',
+        '"null","<p>cat</p>","null","html-keyboard-response","1","3302","p1","study","1"',
+        '"null","<p>dog</p>","null","html-keyboard-response","2","4302","p1","study","1"',
+        '"[310,355]","","[""a"",""b""]","sketch","3","5302","p1","",""',
+        '"null","","null","html-keyboard-response","4","6302","p1","recall","1"',
+        '"9000","","{""Q0"":""dog, cat""}","survey-text","5","9302","p1","recall","1"',
+    ]
+    path = tmp_path / "data.csv"
+    path.write_text("\r\n".join(rows) + "\r\n")
+    format, conditions, problems = check_file(path)
+    assert (format, problems.found) == ("jspsych", [])
+    assert conditions["all"].recalls.position.tolist() == [[2, 1]]
+
+
+def test_a_folder_whose_files_are_of_one_format_needs_no_name(make, tmp_path):
+    folder = tmp_path / "people"
+    folder.mkdir()
+    for name in ("ann", "ben"):
+        (folder / f"{name}.csv").write_bytes(make("psychopy").read_bytes())
+        (folder / f"{name}.log").write_text("8.1 DATA Keypress: space")
+    assert check_file(folder)[0] == "psychopy"
+    (folder / "cat.csv").write_bytes(make("jspsych").read_bytes())
+    with pytest.raises(DataError, match="people is a folder; its files must all be of one format"):
+        import_file(folder)
+
+
+def test_e_data_aids_export_is_known_by_its_second_row(tmp_path):
+    rows = ["C:\\data\\merged.emrg2", "ExperimentName\tSubject\tBlock\tPhase\tWord\tTyped"]
+    rows += ["FR\t1\t1\tstudy\tcat\tNULL", "FR\t1\t1\tstudy\tdog\tNULL", "FR\t1\t1\trecall\tNULL\tdog"]
+    path, columns = tmp_path / "export.txt", tmp_path / "map.toml"
+    path.write_bytes("\r\n".join(rows).encode("utf-16"))
+    columns.write_text(
+        """subject = "Subject"
+list = "Block"
+study = { item = "Word", rows = { Phase = "study" } }
+recall = { item = "Typed", rows = { Phase = "recall" } }"""
+    )
+    format, conditions, _ = check_file(path, columns=columns)
+    assert format == "eprime"
+    assert conditions["all"].recalls.position.tolist() == [[2]]

@@ -58,7 +58,12 @@ def test_a_name_that_climbs_out_of_its_folder_is_refused(tmp_path, name):
     ("members", "message"),
     [
         ({"folder/": b""}, "holds 0 files"),
-        ({"a.csv": TABLE, "b.csv": TABLE}, "holds 2 files; memlab reads an archive of one"),
+        (
+            {"a.csv": TABLE, "b.csv": TABLE},
+            r"is a folder; its files must all be of one format of .*; found: table\. Say which",
+        ),
+        ({"a.txt": TABLE, "b.bin": b"x"}, "found: table"),
+        ({"a.png": b"x", "b.bin": b"x"}, "it has none ending in"),
         ({"[Content_Types].xml": b"", "xl/workbook.xml": b""}, "is an Office document. Save the sheet as CSV"),
         ({"a.csv.gz": gzip.compress(TABLE)}, "is packed twice"),
         ({"a.pkl": b"x"}, "is a pickle"),
@@ -79,6 +84,32 @@ def test_a_packed_file_that_broke_off_is_refused(tmp_path, cut):
         path.write_bytes(content[:cut])
         with pytest.raises(DataError, match=rf"cannot unpack .*{path.name}"):
             import_file(path)
+
+
+def test_an_archive_of_a_folder_is_that_folder(make, tmp_path):
+    text = make("psychopy").read_text()
+    files = {f"study/data/{name}.csv": text.replace(",1,2024", f",{name},2024") for name in ("ann", "ben")}
+    path = pack(tmp_path / "pavlovia.zip", files | {"study/data/ann.log": "x", "__MACOSX/._x": b"x"})
+    with pytest.raises(DataError, match="is a folder"):
+        import_file(path)  # two folders deep: where a folder of data stands is not guessed
+    path = pack(tmp_path / "pavlovia.zip", {name.replace("study/", ""): text for name, text in files.items()})
+    assert import_file(path)["all"].study.subject.tolist() == ["ann", "ann", "ben", "ben"]
+    with opened(path) as folder:
+        assert folder.name == "data"
+        assert sorted(file.name for file in folder.iterdir()) == ["ann.csv", "ben.csv"]
+    assert not folder.exists()
+
+
+def test_the_files_of_a_bomb_count_together(tmp_path, small_limits):
+    path = pack(tmp_path / "data.zip", {f"{i}.csv": TABLE + b"1" * 300_000 for i in range(40)})
+    with pytest.raises(DataError, match="it looks like a zip bomb"):
+        import_file(path)
+
+
+def test_more_files_than_any_data_set_has_are_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MAX_FILES", 3)
+    with pytest.raises(DataError, match=r"data\.zip holds 4 files; memlab unpacks 1 to 3"):
+        import_file(pack(tmp_path / "data.zip", {f"{i}.csv": TABLE for i in range(4)}))
 
 
 def test_the_unpacked_copy_is_gone_afterwards(tmp_path):

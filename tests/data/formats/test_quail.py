@@ -45,6 +45,12 @@ def test_records_do_not_say_whose_list_it_is(tmp_path):
     (data,) = import_file(path, lists_per_subject=2).values()
     assert data.study.subject.tolist() == [1, 1, 2, 2]
     assert data.study.list.tolist() == [1, 2, 1, 2]
+    (warned,) = check_file(path)[2].found
+    assert (warned.kind, warned.effect) == (
+        "warning",
+        "counts as 4 lists of one subject; with --lists-per-subject N each has N",
+    )
+    assert check_file(path, lists_per_subject=4)[2].found == []
 
 
 def test_eleven_places_are_in_the_order_of_their_numbers(tmp_path):

@@ -79,3 +79,9 @@ def test_labels_that_are_the_same_number_are_one_list(tmp_path):
 
 def test_a_group_of_people_is_no_group_of_items(tmp_path):
     assert problems_of(tmp_path, *(f"{row},young" for row in GOOD), header=HEADER + ",group") == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_response_without_an_item_is_a_warning_with_its_row(tmp_path):
+    found = problems_of(tmp_path, *GOOD, "1,1,recall,2,,a,0.9")
+    assert found == [("warning", 5, "item", "item is empty.")]
