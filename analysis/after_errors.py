@@ -63,8 +63,8 @@ def fill_in(data: object, *, as_frame: bool = True) -> Table:
 
     References
     ----------
-    Surprenant, Kelley, Farley & Neath (2005), Memory 13, 325-338; Farrell, Hurlstone & Lewandowsky (2013), Mem. Cognit.
-    41, 938-952.
+    Surprenant, Kelley, Farley & Neath (2005), Memory 13; Farrell, Hurlstone & Lewandowsky (2013), Mem. Cognit. 41,
+    938-952.
     """
 
     def columns(one: RecallData) -> dict[str, Column]:

@@ -41,7 +41,7 @@ def ranschburg(data: object, *, as_frame: bool = True) -> Table:
 
     References
     ----------
-    Crowder (1968), J. Exp. Psychol. 78, 4-11; Henson (1998), J. Exp. Psychol. Learn. Mem. Cogn. 24, 1162-1181.
+    Crowder (1968), J. Verbal Learn. Verbal Behav. 7; Henson (1998), J. Exp. Psychol. Learn. Mem. Cogn. 24, 1162-1181.
     """
     conditions = as_conditions(data)
     control = _control(conditions)

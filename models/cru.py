@@ -79,7 +79,8 @@ class ContextRetrievalUpdating(Model):
 
     References
     ----------
-    Logan (2018), Psychol. Rev. 125, 453-485; Logan (2021), Psychol. Rev. 128, 1197-1205; Gunn & Polyn (2025).
+    Logan (2018), Psychol. Rev. 125, 453-485; Logan (2021), Psychol. Rev. 128, 1-44; Gunn & Polyn (2025), Am. J.
+    Psychol. 138, 203-230.
 
     Examples
     --------
@@ -95,7 +96,8 @@ class ContextRetrievalUpdating(Model):
     name: ClassVar[str] = "cru"
     title: ClassVar[str] = "CRU: context retrieval and updating"
     citation: ClassVar[str] = (
-        "Logan (2018), Psychol. Rev. 125, 453-485; as parameterised by Gunn & Polyn (2025), whose public code was read"
+        "Logan (2018), Psychol. Rev. 125, 453-485; Logan (2021), Psychol. Rev. 128, 1-44; as parameterised by Gunn & "
+        "Polyn (2025), Am. J. Psychol. 138, 203-230, whose public code was read"
     )
     paradigms: ClassVar[tuple[str, ...]] = ("serial_recall",)
     predicts: ClassVar[tuple[str, ...]] = SERIAL_CURVES

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NO_ENTRY = {"chance"}
 """Models without a paper."""
 
-UNVERIFIED = {"accuracy_after", "fill_in", "ranschburg"}
+UNVERIFIED = {"fill_in", "ranschburg"}
 """Analyses of which one paper has no entry: its title or pages were not seen."""
 
 

@@ -23,10 +23,16 @@ __all__ = [
     "Transformer",
 ]
 
-GRAVES = "Graves, A., et al. (2016). Hybrid computing using a neural network with dynamic external memory. Nature 538."
-HOCHREITER = "Hochreiter, S., & Schmidhuber, J. (1997). Long short-term memory. Neural Comput. 9."
-CHO = "Cho, K., et al. (2014). Learning phrase representations using RNN encoder-decoder. EMNLP."
-VASWANI = "Vaswani, A., et al. (2017). Attention is all you need. NeurIPS 30."
+GRAVES = (
+    "Graves, A., et al. (2016). Hybrid computing using a neural network with dynamic external memory. "
+    "Nature 538, 471-476."
+)
+HOCHREITER = "Hochreiter, S., & Schmidhuber, J. (1997). Long short-term memory. Neural Comput. 9, 1735-1780."
+CHO = (
+    "Cho, K., et al. (2014). Learning phrase representations using RNN encoder-decoder for statistical machine "
+    "translation. EMNLP, 1724-1734."
+)
+VASWANI = "Vaswani, A., et al. (2017). Attention is all you need. NeurIPS 30, 5998-6008."
 
 CONTROLLER_LESIONS = {"controller_state": DNC_LESIONS["controller_state"]}
 """All that can be taken out of a network whose only memory is its controller."""
