@@ -13,6 +13,7 @@ import numpy as np
 
 from memlab.core.errors import DataError
 from memlab.core.long_file import LongFile, read_columns
+from memlab.core.not_utf8 import not_utf8
 from memlab.core.table import REQUIRED
 from memlab.paradigms.materials import POOLS, load_pool
 
@@ -221,10 +222,8 @@ def read_words(pool: str | Path | Sequence[str] | None) -> tuple[str, ...]:
         return load_pool(str(pool)).words or ()
     try:
         lines = Path(pool).read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{pool} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8, a word a line."
-        ) from None
+    except UnicodeDecodeError:
+        raise not_utf8(Path(pool)) from None
     except OSError as error:
         raise DataError(
             f"cannot read {pool}: {error.strerror or error}. A pool is a file with a word a line, or one of "

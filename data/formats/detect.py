@@ -7,6 +7,7 @@ from pathlib import Path
 
 from memlab.core.errors import DataError
 from memlab.core.long_file import delimiter_of
+from memlab.core.not_utf8 import not_utf8
 from memlab.core.table import REQUIRED
 from memlab.data.formats.column_map import map_beside
 from memlab.data.formats.known import FORMATS
@@ -45,7 +46,7 @@ def detect_format(path: Path) -> str:
         raise DataError(f"{path.name} may be {' or '.join(found)}. {HINT}")
     raise DataError(
         f"{path.name}: its first row is of no format that memlab knows. Allowed: {', '.join(FORMATS)} (see memlab data "
-        f"formats). {HINT}"
+        f"formats). {HINT} Where the columns are your own, say what they mean: --columns MAP.toml."
     )
 
 
@@ -106,7 +107,7 @@ def _first_row(path: Path, start: bytes) -> list[str]:
     try:
         row = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise DataError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
+        raise not_utf8(path) from None
     if not row:
         raise DataError(f"{path.name} is empty.")
     try:
@@ -133,7 +134,7 @@ def _of_fields(fields: list[str]) -> list[str]:
         found.append("position_table")
     if any(NUMBERED.fullmatch(name) for name in names):
         found.append("recall_matrix")
-    if not found and ("trial_type" in names or len(names & set(REQUIRED)) > 1):
+    if not found and ("trial_type" in names or len({name.casefold() for name in names} & set(REQUIRED)) > 1):
         found.append("table")
     if all(part.isdigit() for field in fields for part in field.split()):
         found.append("murdock_text")

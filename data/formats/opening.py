@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from memlab.core.errors import DataError
+from memlab.core.not_utf8 import not_utf8
 
 __all__ = ["MAX_RATIO", "MAX_TEXT", "MAX_UNPACKED", "head", "opened", "read_text"]
 
@@ -187,7 +188,7 @@ def read_text(path: Path) -> str:
         if path.stat().st_size > MAX_TEXT:
             raise DataError(f"{path.name} is larger than {MAX_TEXT >> 20} MiB. Divide it, a file a subject.")
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8.") from None
+    except UnicodeDecodeError:
+        raise not_utf8(path) from None
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}.") from None

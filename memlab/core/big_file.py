@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memlab.core.errors import DataError
+from memlab.core.not_utf8 import not_utf8
 
 __all__ = ["Coded", "read_coded", "uneven_rows"]
 
@@ -145,24 +146,18 @@ SHOWN = 1000
 
 def _utf8_blocks(path: Path) -> Iterator[bytes]:
     """Yield a file block by block, no block ending between the two letters of a Windows line end."""
-    decoder, done = codecs.getincrementaldecoder("utf-8")(), 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             if block.endswith(b"\r"):
                 block += file.read(1)
-            waiting = len(decoder.getstate()[0])
             try:
                 decoder.decode(block)
-            except UnicodeDecodeError as error:
-                raise _not_utf8(path, done - waiting + error.start + 1) from None
-            done += len(block)
+            except UnicodeDecodeError:
+                raise not_utf8(path) from None
             yield block
     if decoder.getstate()[0]:
-        raise _not_utf8(path, done)
-
-
-def _not_utf8(path: Path, byte: int) -> DataError:
-    return DataError(f"{path.name} is not UTF-8 text (byte {byte}). Save it as UTF-8 CSV.")
+        raise not_utf8(path)
 
 
 def _uneven_in(lines: bytes, n_fields: int, delimiter: str, n_before: int) -> list[tuple[int, int]]:

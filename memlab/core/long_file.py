@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from memlab.core.big_file import Coded, read_coded, uneven_rows
 from memlab.core.errors import DataError, nearest
+from memlab.core.not_utf8 import not_utf8
 from memlab.core.recall import Floats, Ints
 
 __all__ = ["EXACT", "LongFile", "delimiter_of", "read_columns"]
@@ -226,8 +227,8 @@ def read_columns(source: object, ragged: Callable[[int, str], None] | None = Non
         try:
             big = path.stat().st_size > BIG_FILE
             return _read_big(path, ragged) if big else _read_small(path, ragged)
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 CSV.") from None
+        except UnicodeDecodeError:
+            raise not_utf8(path) from None
         except OSError as error:
             raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
     pandas = sys.modules.get("pandas")
@@ -285,7 +286,10 @@ def _read_big(path: Path, ragged: Callable[[int, str], None] | None = None) -> L
         if ragged is not None:
             return _read_small(path, ragged)
         raise DataError(f"{path.name}, row {row}: {n_fields} fields; the header has {len(header)}.")
-    columns = read_coded(path, header, delimiter)
+    try:
+        columns = read_coded(path, header, delimiter)
+    except DataError:  # pandas stumbles over some lone carriage returns; what is really wrong, the slow reader says
+        return _read_small(path, ragged)
     written = np.logical_or.reduce([_is_written(column) for column in columns.values()])  # a blank line is no row
     if not written.all():
         columns = {name: Coded(column.codes[written], column.texts) for name, column in columns.items()}

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from memlab.core.errors import DataError, UsageError
 from memlab.core.long_file import delimiter_of
+from memlab.core.not_utf8 import not_utf8
 from memlab.core.recall import Conditions, Floats, RecallData, StudyLists
 
 __all__ = ["Similarity", "read_similarity", "similarity_of", "with_similarity"]
@@ -78,8 +79,8 @@ def read_similarity(path: str | Path) -> Similarity:
     path = Path(path)
     try:
         return _from_archive(path) if path.suffix == ".npz" else _from_table(path)
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path.name} is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 CSV.") from None
+    except UnicodeDecodeError:
+        raise not_utf8(path) from None
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
 

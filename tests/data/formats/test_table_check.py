@@ -57,6 +57,16 @@ def test_missing_columns_are_all_named(tmp_path):
     assert [(row, column) for _, row, column, _ in found] == [(1, "trial_type"), (1, "item")]
 
 
+def test_a_column_that_may_be_meant_is_named(tmp_path):
+    found = problems_of(tmp_path, *GOOD, header=HEADER.replace("trial_type", "trialtype").replace("item", "Item"))
+    assert [problem[: problem.index(";")] for *_, problem in found] == [
+        "there is no such column (is 'trialtype' meant?)",
+        "there is no such column (is 'Item' meant?)",
+    ]
+    found = problems_of(tmp_path, *GOOD, header=HEADER.upper())
+    assert [column for _, _, column, _ in found] == ["subject", "list", "trial_type", "position", "item"]
+
+
 def test_doubts_are_warnings_and_the_file_is_read(tmp_path):
     rows = [*GOOD, "1,1,recall,2,Dog,a,-3", "1,1,recall,3,cat ,a,1"]
     assert problems_of(tmp_path, *rows) == [
