@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 from typing import Any
 
-from memlab.data.parameter_sets import parameter_set_names
+from registry_tables import fitted_to
+
+from memlab.analysis.figures.measures import measure_named
+from memlab.data import load
 from memlab.models import get_model
 
 __all__ = ["caption", "code", "draw"]
@@ -23,17 +27,23 @@ figure = compare_figure(result.curves(){measures})
 LISTS, LISTS_OF_A_NETWORK = 80, 10
 """Simulated lists for each pseudo-subject."""
 
+PEOPLE = {
+    "free_recall": ("murdock1962", "20-1", "Murdock, 1962, condition 20-1"),
+    "serial_recall": ("farrell_lewandowsky2012_e2", "dissimilar", "Farrell & Lewandowsky, 2012, Experiment 2"),
+}
+"""Of each paradigm, the data set and condition that are drawn, and what they are called."""
 
-def _free(name: str) -> bool:
-    return "free_recall" in get_model(name).paradigms
+
+def _paradigm(name: str) -> str:
+    return "free_recall" if "free_recall" in get_model(name).paradigms else "serial_recall"
 
 
 def code(name: str) -> str:
     """Return the program that draws the figure of a model; it leaves it in ``figure``."""
-    model, free = get_model(name), _free(name)
+    model, free = get_model(name), _paradigm(name) == "free_recall"
     measures = ", ".join(f'"{measure}"' for measure in model.predicts)
     return CODE.format(
-        paradigm="free_recall" if free else "serial_recall",
+        paradigm=_paradigm(name),
         name=name,
         conditions=' conditions=["20-1"],' if free else "",
         lists=LISTS_OF_A_NETWORK if model.seeds else LISTS,
@@ -42,16 +52,31 @@ def code(name: str) -> str:
 
 
 def caption(name: str) -> str:
-    """Return what is drawn, in words."""
-    data = "murdock1962" if _free(name) else "farrell_lewandowsky2012_e2"
-    people = {
-        "murdock1962": "Murdock, 1962, condition 20-1, 15 people",
-        "farrell_lewandowsky2012_e2": "Farrell & Lewandowsky, 2012, Experiment 2, 20 people",
-    }[data]
-    values = (
-        "the values that memlab ships for these data" if name in parameter_set_names(data) else "its default values"
-    )
-    return f"People (circles, 95 % intervals; {people}) and the model with {values}, simulated on the same lists."
+    """Return what is drawn, of whom, and with which values of the model."""
+    data, condition, called = PEOPLE[_paradigm(name)]
+    n_people = load(data).record["subjects"][condition]
+    people = f"Circles: people ({called}; mean of {n_people}, with 95 % intervals)."
+    return f"{_panels(name)} {people} {_line(name, data)}"
+
+
+def _panels(name: str) -> str:
+    curves = [measure_named(measure).meaning.split(",")[0].split(" (")[0] for measure in get_model(name).predicts]
+    if len(curves) == 1:
+        return f"{curves[0].capitalize()}."
+    return ", ".join(f"({letter}) {curve}" for letter, curve in zip(string.ascii_uppercase, curves, strict=False)) + "."
+
+
+def _line(name: str, data: str) -> str:
+    """Say what the line of a model is; only networks have a band, because one experiment is simulated."""
+    model = get_model(name)
+    half = "the values in the table below that were fitted to half of these people"
+    values = half if data in fitted_to(name) else "its default values"
+    if model.seeds:
+        each = f"each recalls {LISTS_OF_A_NETWORK} lists a person"
+        return (
+            f"Line and band: mean of {len(model.seeds)} trained networks and 1.96 SD over them, with {values}; {each}."
+        )
+    return f"Line: the model with {values}, on {LISTS} such lists a person; its marks tell models apart."
 
 
 def draw(name: str, path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from memlab.citing import sources_of
@@ -19,7 +21,9 @@ __all__ = [
     "citation_markdown",
     "data_markdown",
     "fitted_markdown",
+    "fitted_to",
     "lesions_markdown",
+    "misfits_markdown",
     "model_markdown",
     "overview_markdown",
     "weights_markdown",
@@ -33,6 +37,9 @@ CEILINGS = {
 
 PRESETS = (*list_references("free_recall"), *list_references("serial_recall"))
 """The data sets that parameter sets may be shipped for."""
+
+MISFITS = Path(__file__).parents[1] / "tests" / "published" / "misfits.toml"
+"""What a test holds that a theory does not show."""
 
 PARAMETER_COLUMNS = ("parameter", "default", "range", "meaning", "where the default comes from")
 
@@ -58,18 +65,40 @@ def model_markdown(name: str) -> str:
     return "\n".join([*lines, "", _table(PARAMETER_COLUMNS, rows) if rows else "It has no parameters."])
 
 
+def fitted_to(name: str) -> list[str]:
+    """Return the data sets that shipped values of a model were fitted to; networks are as they were trained."""
+    shipped = [data for data in PRESETS if name in parameter_set_names(data)]
+    return [data for data in shipped if not load_parameter_set(name, data).fit["command"].startswith("none")]
+
+
 def fitted_markdown(name: str) -> str:
-    """Return the values that are shipped for a model, a column a data set, with their scores; empty without any."""
-    sets = {data: load_parameter_set(name, data) for data in PRESETS if name in parameter_set_names(data)}
-    if not any(one.values for one in sets.values()):
+    """Return the values that are fitted for a model, a column a data set, with their scores; empty without any."""
+    sets = {data: load_parameter_set(name, data) for data in fitted_to(name)}
+    if not sets:
         return ""
     names = [p.name for p in get_model(name).parameters]
     rows = [(f"`{n}`", *(_value(one.values.get(n)) for one in sets.values())) for n in names]
     scores = dict.fromkeys(score for one in sets.values() for score in one.held_out)
     rows += [(f"held out: {s}", *(_value(one.held_out.get(s)) for one in sets.values())) for s in scores]
     commands = [f"- `{data}`: `{one.fit['command']}`{_unsettled(one)}" for data, one in sets.items()]
-    said = "Fitted to one half of the people, one set for all conditions; scores are of the other half."
+    said = f"Fitted to one half of the people, one set for all conditions. {' '.join(_meanings(scores))}"
     return "\n".join([said, "", _table(("", *(f"`{data}`" for data in sets)), rows), "", *commands])
+
+
+def _meanings(scores: Collection[str]) -> Iterator[str]:
+    """Say what the scores are that there are."""
+    yield "Scores are of the other half, each the mean over conditions:"
+    yield "`rmsd_` and a curve is the distance from theirs;"
+    differences = {
+        "recalled_difference": "items recalled a list",
+        "accuracy_difference": "share of items at their place",
+    }
+    yield from (f"`{name}` the difference in {of}, without sign;" for name, of in differences.items() if name in scores)
+    if "bits_per_event" in scores:
+        yield "`bits_per_event` what a recall event of theirs costs;"
+    if any(name.endswith("_per_condition") for name in scores):
+        yield "`_per_condition` the same with a set of values for each condition;"
+    yield "an empty cell is a score that there is not."
 
 
 def _value(number: float | None) -> str:
@@ -87,9 +116,20 @@ def lesions_markdown(name: str) -> str:
     return _table(("lesion", "what it changes"), [(f"`{word}`", text) for word, text in found.items()]) * bool(found)
 
 
+def misfits_markdown(name: str) -> str:
+    """Return which effects of free recall a theory does not show, each with the reason."""
+    found = tomllib.loads(MISFITS.read_text(encoding="utf-8"))[name]
+    said = (
+        "A test looks for effects of free recall in every theory, with the values shipped for Murdock (1962): the sign "
+        "that people have, and a third of the size where that is known (`tests/published/test_directions.py`). Of "
+        "these it does not show:"
+    )
+    return "\n".join([said, "", *(f"- **{effect}**: {reason}" for effect, reason in found.items())])
+
+
 def citation_markdown(name: str) -> str:
     """Return what to cite for a model, for the data that its shipped values are fitted to, and for memlab."""
-    fitted = [data for data in PRESETS if name in parameter_set_names(data)]
+    fitted = fitted_to(name)
     titles = {"model": "The model", "data": "With the values fitted to `{}`", "memlab": "The program"}
     own, *others = sources_of([name, *fitted])
     lines = [f"- {titles[one.what].format(one.name)}: {one.citation.rstrip('.')}." for one in (*others, own)]

@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,26 @@ def test_what_to_cite_for_a_model_is_the_model_the_data_of_its_values_and_memlab
     assert memlab.load("murdock1962").citation.rstrip(".") in markdown
     assert "The program: The memlab developers" in markdown
     assert "memlab cite cmr " in markdown
-    assert "fitted to" not in tables.citation_markdown("dnc.blog")
+    assert all("fitted to" not in tables.citation_markdown(name) for name in ("dnc.blog", "dnc"))  # none was fitted
+
+
+def test_the_page_of_a_theory_of_free_recall_says_which_effects_it_does_not_show(tables):
+    held = tomllib.loads(tables.MISFITS.read_text(encoding="utf-8"))
+    for name in MODELS:
+        assert directives(f"models/{name}", "model-misfits") == [name] * (name in held)
+    assert "- **primacy**: nothing favours the first items" in tables.misfits_markdown("tcm")
+
+
+@pytest.mark.usefixtures("tables")
+def test_the_caption_of_a_signature_figure_says_what_is_drawn_of_whom_and_with_which_values():
+    figures = load_file(DOCS / "model_figures.py", "model_figures")
+    del sys.modules["model_figures"]
+    theory, network, serial = (figures.caption(name) for name in ("cmr", "dnc", "chaining"))
+    assert theory.startswith("(A) serial-position curve, (B) probability of first recall, (C) lag-CRP. Circles: people")
+    assert "mean of 15, with 95 % intervals" in theory
+    assert "mean of 20" in serial
+    assert all("fitted to half of these people" in text for text in (theory, serial))
+    assert "mean of 5 trained networks and 1.96 SD over them, with its default values" in network
 
 
 def test_every_shipped_data_set_has_its_table_with_its_caveats(tables):

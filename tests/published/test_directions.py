@@ -6,11 +6,13 @@ model's own, and continual distraction must bring back more than four Monte-Carl
 for Murdock (1962) where there is one, else the defaults. No set was fitted to distraction: what it does follows from an
 assumed drift.
 
-A misfit stands in `MISFITS` with its reason; nothing was tuned to remove one. A new parameter set may change an answer:
-the failing cell then says which.
+A misfit stands in ``misfits.toml`` with its reason; nothing was tuned to remove one. A new parameter set may change an
+answer: the failing cell then says which.
 """
 
+import tomllib
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,87 +161,7 @@ OF_ORDER = {
 }  # fmt: skip
 """Effects that a model which predicts serial-position curves alone says nothing about."""
 
-BY_ITEM = "nothing in the model goes by the second without distraction"
-STOPS = "recall stops by the number recalled: 40 items give as many as 20"
-NEAREST = "the context of the test is nearest to that of the last item"
-ASSUMED = "the drift that is assumed takes less than a third in 30 s"
-NO_PRIMACY = "there is none to leave"
-FIRST_ALONE = "at the values of highest likelihood only the first item stands out; fitted to curves, the first three do"
-EMPTIED = "an emptied buffer has no recency, and distraction empties it after every item"
-WORN = "16 s of the assumed drift leave neighbours a fifth of their context; with 8 s and the defaults recency returns"
-BUFFER_ORDER = "the buffer comes out in random order"
-SEARCH = "the search jumps: an item's strong neighbours are those that shared the buffer, in both directions"
-ALIKE = "items are all alike"
-
-MISFITS = {
-    "chance": {
-        effect: ALIKE for effect in (*SIZED, *UNSIZED) if effect != "more items recalled of longer lists"
-    },
-    "tcm": {
-        "primacy": "nothing favours the first items",
-        "more items recalled of longer lists": STOPS,
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "a delay leaves primacy": NO_PRIMACY,
-        "continual distraction brings recency back": "the delay alone took too little; first recalls show the return",
-    },
-    "cmr": {
-        "primacy": FIRST_ALONE,
-        "more items recalled of longer lists": STOPS,
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "a delay takes recency away": ASSUMED,
-        "a delay leaves primacy": NO_PRIMACY,
-    },
-    "tcm.a": {
-        "primacy": "with these values the first items stand out in lists of ten alone",
-        "more items recalled of longer lists": "from 10 to 20, hardly from 20 to 40",
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "a delay leaves primacy": NO_PRIMACY,
-        "continual distraction brings recency back": WORN,
-        "continual distraction brings recency of first recalls back": WORN,
-    },
-    "cmr.polyn2009": {
-        "more items recalled of longer lists": "more items inhibit each other more: of 40 fewer come than of 20",
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "a delay takes recency away": ASSUMED,
-        "continual distraction brings recency back": "the delay alone took too little; first recalls show the return",
-    },
-    "sam.rs1981": {
-        "recall begins before the last item": BUFFER_ORDER,
-        "contiguity": SEARCH,
-        "forward asymmetry": SEARCH,
-        "continual distraction brings recency back": EMPTIED,
-        "continual distraction brings recency of first recalls back": EMPTIED,
-    },
-    "sam.kahana2012": {
-        "primacy": "with these values the strength to context, which early items have more of, hardly counts",
-        "recall begins before the last item": BUFFER_ORDER,
-        "continual distraction brings recency back": EMPTIED,
-        "continual distraction brings recency of first recalls back": EMPTIED,
-    },
-    "summed_similarity": {
-        "primacy": FIRST_ALONE,
-        "more items recalled of longer lists": STOPS,
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "continual distraction brings recency back": "a little comes back, within the error; first recalls show it",
-    },
-    "minerva2": {
-        "more items recalled of longer lists": STOPS,
-        "slower lists recalled better before the last four": BY_ITEM,
-        "recall begins before the last item": NEAREST,
-        "a delay takes recency away": ASSUMED,
-        "forward asymmetry": "what is brought back is the context of study alone, as like the next as the one before",
-    },
-    "simple": {
-        "primacy": "one set of values for six conditions: primacy needs a set for each",
-        "a smaller share recalled of longer lists": "one set of values for six conditions: too much of 40-1",
-        "a delay leaves primacy": NO_PRIMACY,
-    },
-}  # fmt: skip
+MISFITS = tomllib.loads((Path(__file__).parent / "misfits.toml").read_text(encoding="utf-8"))
 """What a model does not show, and why, as far as we can say."""
 
 simulated = cache(Simulated)
