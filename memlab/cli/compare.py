@@ -8,6 +8,7 @@ import typer
 
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, options_by_model
 
+Options = dict[str, dict[str, bool | str]]
 if TYPE_CHECKING:
     from memlab.comparison import Comparison
     from memlab.diagnosis.diagnosis import Diagnosis
@@ -38,6 +39,10 @@ def compare(
     diagnosis: Annotated[
         bool | None, typer.Option(help="Of serial recall: also tell theories apart by their signatures.")
     ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameters", help="A file of values that memlab fit wrote; may be repeated. [shipped sets]"),
+    ] = None,
     option: Annotated[
         list[str] | None,
         typer.Option("--option", help="A model's option, MODEL.NAME=VALUE: dnc.weights=runs/mine; may be repeated."),
@@ -54,6 +59,7 @@ def compare(
     """Compare models with people: memlab compare --paradigm free_recall --out results."""
     from memlab.configuration import CompareConfig
 
+    values, options = _of_files(parameters or [], options_by_model(option) or {})
     given = {
         "paradigm": paradigm,
         "models": models,
@@ -65,13 +71,32 @@ def compare(
         "per_condition": per_condition,
         "fitted_by": fitted_by,
         "diagnosis": diagnosis,
-        "options": options_by_model(option),
+        "values": values or None,
+        "options": options or None,
         "layout": layout,
         "width": width,
         "format": formats,
         "seed": seed,
     }
     return run(CompareConfig.load(config, given), out, force, jobs)
+
+
+def _of_files(paths: list[str], asked: Options) -> tuple[dict[str, dict[str, float]], Options]:
+    """Return the values of parameter sets by model, and their options with those asked for, which come before."""
+    if not paths:
+        return {}, asked
+    from memlab.core.errors import UsageError
+    from memlab.data.parameter_sets import read_parameter_set
+
+    sets = [read_parameter_set(path) for path in paths]
+    names = [one.model for one in sets]
+    for path, name in zip(paths, names, strict=True):
+        if names.count(name) > 1:
+            raise UsageError(f"{path}: there are two files with values of {name}; give one a model.")
+    options = {one.model: dict(one.options) for one in sets if one.options}
+    for name, chosen in asked.items():
+        options[name] = {**options.get(name, {}), **chosen}
+    return {one.model: dict(one.values) for one in sets}, options
 
 
 def run(config: object, out: object, force: bool, jobs: int | None) -> int:
