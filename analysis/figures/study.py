@@ -45,6 +45,9 @@ PANEL_EM = 10.8
 POINT = 3.2
 """Diameter of people's circles in points, at 8 pt text."""
 
+SLOPE, STEEP, FEW = 30, 60, 4
+"""Degrees by which the words under an axis are turned, where there are few of them and where there are more."""
+
 COLORS = (ORANGE, BLUE, VERMILION, GREEN, PURPLE, SKY, BLACK)
 LINES = (SOLID, DASHED, DASH_DOT, LONG_DASH, SHORT_DASH)
 MARKERS = ("D", "^", "s", "v", "P", "X", "<", ">")
@@ -188,7 +191,8 @@ def _dress(axes: Axes, panel: Panel, width: Width) -> None:
     if panel.categories:
         axes.set_xlim(-0.6, len(panel.categories) - 0.4)
         axes.xaxis.set_major_locator(FixedLocator(range(len(panel.categories))))
-        axes.set_xticklabels(panel.categories, rotation=30, ha="right", rotation_mode="anchor")
+        slope = SLOPE if len(panel.categories) <= FEW else STEEP
+        axes.set_xticklabels(panel.categories, rotation=slope, ha="right", rotation_mode="anchor")
     elif panel.by_lag:
         axes.set_xlim(-5.6, 5.6)
         axes.xaxis.set_major_locator(FixedLocator([-5, -3, -1, 1, 3, 5]))

@@ -169,7 +169,7 @@ def _similar(scores: Columns, names: Sequence[str], n_seeds: int) -> Claim:
         for end in ("primacy", "recency"):
             value, human = _get(scores, KIND, curve, end + kind), _human(scores, names, end + kind)
             unit = " of the curve's mean" if kind else ""
-            said.append(f"{end} of the {curve} {value:.2f}{unit} (people {human:.2f})")
+            said.append(f"{end} of the {curve} {value:z.2f}{unit} (people {human:.2f})")
             alike.append(value >= SHARE_OF_HUMAN * human and not _low(scores, curve, end + kind) <= 0 < value)
     verdict: Verdict = "holds" if all(alike) else "holds in part" if any(alike) else "does not hold"
     return Claim(SIMILAR, SIMILAR_BLOG, f"{', '.join(said)}; conditions {', '.join(names)}", n_seeds, verdict)

@@ -140,8 +140,8 @@ def _trained_claim(tables: Tables, n_seeds: int) -> Claim:
 def _said(label: str, found: dict[str, dict[str, Any]], intact: dict[str, dict[str, Any]]) -> str:
     """Return intact -> limited (people ± half) of each effect, and the distances from people's curves."""
     effects = [
-        f"{name} {intact[name]['value']:.2f} → {found[name]['value']:.2f} ({_toward(found[name], intact[name])}; "
-        f"people {found[name]['people']:.2f}, their halves {found[name]['noise']:.2f} apart)"
+        f"{name} {intact[name]['value']:z.2f} → {found[name]['value']:z.2f} ({_toward(found[name], intact[name])}; "
+        f"people {found[name]['people']:z.2f}, their halves {found[name]['noise']:z.2f} apart)"
         for name in EFFECTS
     ]
     spc, distance = found["rmsd_spc"], found["distance"]

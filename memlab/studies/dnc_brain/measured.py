@@ -152,7 +152,7 @@ def with_error(row: Mapping[str, Any]) -> str:
     ('0.31 ± 0.04', '0.31')
     """
     error = row["high"] - row["value"]
-    return f"{row['value']:.2f}" + ("" if np.isnan(error) else f" ± {error:.2f}")
+    return f"{row['value']:z.2f}" + ("" if np.isnan(error) else f" ± {error:.2f}")
 
 
 def people_rows(people: TargetCondition, measures: Sequence[str] = MEASURES) -> list[tuple[object, ...]]:
