@@ -147,9 +147,9 @@ def _contender(model: Model, source: str, known: set[str], config: CompareConfig
     model = model.with_options(**_given(config.options, model))
     own = _given(config.values, model)
     if own:
-        parameters = ParameterSet(
-            model.name, source, {**parameters.values, **own}, fit={"command": "values given by the user"}
-        )
+        names = {parameter.name for parameter in model.parameters}  # an option may take one away: softmax has no tau
+        others = {name: value for name, value in parameters.values.items() if name in names}
+        parameters = ParameterSet(model.name, source, others | own, fit={"command": "values given by the user"})
     model.resolve(parameters.values)
     return Contender(model, parameters, config.per_condition and bool(parameters.conditions))
 

@@ -51,6 +51,13 @@ def test_a_model_enters_with_the_values_of_a_file_that_a_fit_wrote(monkeypatch, 
     assert compare("--parameters", "mine.toml", "--parameters", "mine.toml") == 2
 
 
+def test_values_of_another_choice_rule_take_the_place_of_the_shipped_ones():
+    softmax = {"values": {"cmr": {"T": 0.3}}, "options": {"cmr": {"choice_rule": "softmax"}}}
+    (one,) = memlab.compare(models=["cmr"], **softmax, **SMALL).contenders
+    assert one.values("10-2")["T"] == 0.3
+    assert "tau" not in one.values("10-2")
+
+
 def test_unknown_options_and_models_that_are_not_compared_are_refused():
     with pytest.raises(UnknownName, match="cmr has no option 'weights'"):
         memlab.compare(models=["cmr"], options={"cmr": {"weights": "x"}}, **SMALL)
