@@ -20,6 +20,7 @@ __all__ = ["detect_format"]
 HDF5 = b"\x89HDF\r\n\x1a\n"
 MATLAB = (b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file")
 PSYCHOPY = ("expName", "psychopyVersion", "frameRate")
+CYMR = "Use it with: memlab models cmr --values-from cymr --values FILE."
 HINT = "Say which with --from NAME, as in: memlab convert FILE OUT --from NAME."
 
 
@@ -39,7 +40,10 @@ def detect_format(path: Path) -> str:
         return kind
     if map_beside(path):
         return "mapped"
-    found = _of_fields(_first_row(path, start))
+    fields = _first_row(path, start)
+    if {"subject", "rep", "logl"} <= set(fields):
+        raise DataError(f"{path.name} holds fits of cymr, no recalls. {CYMR}")
+    found = _of_fields(fields)
     if len(found) == 1:
         return found[0]
     if found:
@@ -92,7 +96,7 @@ def _of_bytes(path: Path, start: bytes) -> str | None:
     if not text.startswith("{"):
         return None
     if '"free"' in text and '"fixed"' in text:
-        raise DataError(f"{path.name} holds parameters of cymr, no recalls. Read it with read_cymr_parameters.")
+        raise DataError(f"{path.name} holds parameters of cymr, no recalls. {CYMR}")
     return "quail"
 
 

@@ -22,11 +22,17 @@ def models(
         str | None, typer.Option(help="Its values under the names of other code: cymr, jaxcmr or kahana.")
     ] = None,
     values_from: Annotated[
-        str | None, typer.Option(help="The other way round: --set has numbers of cymr, jaxcmr or kahana.")
+        str | None,
+        typer.Option(help="The other way round: --set, or the file --values, has numbers of cymr, jaxcmr or kahana."),
     ] = None,
     values: Annotated[
-        str | None, typer.Option(help="Which values: a shipped data set, or a parameter set in TOML. [the defaults]")
+        str | None,
+        typer.Option(
+            help="Which values: a shipped data set, or a parameter set in TOML; with --values-from the other code's "
+            "own file, of cymr its parameters (JSON) or its fits (CSV). [the defaults]"
+        ),
     ] = None,
+    subject: Annotated[str | None, typer.Option(help="Whose values, of a file of cymr's fits.")] = None,
     settings: Settings = None,
     option: Annotated[
         list[str] | None, typer.Option("--option", help="A model's option, NAME=VALUE; may be repeated.")
@@ -46,7 +52,8 @@ def models(
 ) -> None:
     """List the models, or show one: memlab models cmr, or memlab models tcm --values-for cymr.
 
-    What goes wrong when numbers are copied by name is said on stderr. With --values-from, --out writes a parameter set.
+    What goes wrong when numbers are copied by name is said on stderr. --out writes the values: with --values-from as a
+    parameter set, with --values-for as the other code reads them.
     """
     from memlab.cli.values import show_values_for, show_values_from
     from memlab.core.errors import UsageError
@@ -57,9 +64,9 @@ def models(
     elif name is None:
         raise UsageError("--values-for and --values-from need a model: memlab models cmr --values-for cymr.")
     elif values_for:
-        show_values_for(name, values_for, values, settings, option, names(ignore) or (), seconds, style)
+        show_values_for(name, values_for, values, settings, option, names(ignore) or (), seconds, style, out, force)
     elif values_from:
-        show_values_from(name, values_from, settings, seconds, style, out, force)
+        show_values_from(name, values_from, values, subject, settings, seconds, style, out, force)
     else:
         _show(name, style)
 
