@@ -19,9 +19,10 @@ import memlab
 from memlab.analysis.figures.panels import compare_figure
 
 result = memlab.compare(
-    "{paradigm}", models=["{name}"],{conditions} lists={lists}, replications=1, seed=1
+    "{paradigm}", models=["{name}"],{conditions}
+    lists={lists}, replications=1, seed=1,
 )
-figure = compare_figure(result.curves(){measures})
+figure = compare_figure({drawn})
 """
 
 LISTS, LISTS_OF_A_NETWORK = 80, 10
@@ -47,7 +48,7 @@ def code(name: str) -> str:
         name=name,
         conditions=' conditions=["20-1"],' if free else "",
         lists=LISTS_OF_A_NETWORK if model.seeds else LISTS,
-        measures=f", measures=[{measures}]" if free else "",
+        drawn=f"\n    result.curves(), measures=[{measures}]\n" if free else "result.curves()",
     )
 
 
