@@ -81,7 +81,8 @@ def fitted_markdown(name: str) -> str:
     scores = dict.fromkeys(score for one in sets.values() for score in one.held_out)
     rows += [(f"held out: {s}", *(_value(one.held_out.get(s)) for one in sets.values())) for s in scores]
     commands = [f"- `{data}`: `{one.fit['command']}`{_unsettled(one)}" for data, one in sets.items()]
-    said = f"Fitted to one half of the people, one set for all conditions. {' '.join(_meanings(scores))}"
+    meanings = " ".join(_meanings(scores)).rstrip(";")
+    said = f"Fitted to one half of the people, one set for all conditions. {meanings}."
     return "\n".join([said, "", _table(("", *(f"`{data}`" for data in sets)), rows), "", *commands])
 
 
@@ -98,7 +99,6 @@ def _meanings(scores: Collection[str]) -> Iterator[str]:
         yield "`bits_per_event` what a recall event of theirs costs;"
     if any(name.endswith("_per_condition") for name in scores):
         yield "`_per_condition` the same with a set of values for each condition;"
-    yield "an empty cell is a score that there is not."
 
 
 def _value(number: float | None) -> str:
