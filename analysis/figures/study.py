@@ -45,7 +45,7 @@ PANEL_EM = 10.8
 POINT = 3.2
 """Diameter of people's circles in points, at 8 pt text."""
 
-SLOPE, STEEP, FEW = 30, 60, 4
+SLOPE, STEEP, FEW = 30, 45, 4
 """Degrees by which the words under an axis are turned, where there are few of them and where there are more."""
 
 COLORS = (ORANGE, BLUE, VERMILION, GREEN, PURPLE, SKY, BLACK)
