@@ -29,7 +29,12 @@ REQUIRED = (
 )  # fmt: skip
 """What memlab does not run without; a test holds that these are its dependencies."""
 
-EXTRAS = {"score": ("rapidfuzz", "memlab score"), "cma": ("cma", "--method cma"), "cluster": ("distributed", "Dask")}
+EXTRAS = {
+    "score": ("rapidfuzz", "memlab score"),
+    "hdf5": ("h5py", "HDF5 files"),
+    "cma": ("cma", "--method cma"),
+    "cluster": ("distributed", "Dask"),
+}
 """What some commands need: the extra, its library, and what it is for."""
 
 LITTLE, TOO_LITTLE = 2e9, 2e8
