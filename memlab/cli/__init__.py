@@ -16,25 +16,40 @@ INTERRUPTED, USAGE, OUR_BUG = 130, 2, 1
 
 def main() -> None:
     """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
-    from memlab.cli.console import begin, result_document, tell_data_warnings, wants_json
+    from memlab.cli.console import begin, owes_json, result_document, tell_data_warnings
 
+    _have_streams()
     tell_data_warnings()
     _print_anything()
     arguments = _anywhere_first(sys.argv[1:])
     asks_for_help = {"--help", "-h", "--version", "--show-completion"} & set(arguments)
     begin(json="--json" in arguments[: len(ANYWHERE)] and not asks_for_help)
     code = _run(arguments)
-    if wants_json():
-        _print_result(result_document(code))
-    sys.exit(code)
+    sys.exit(_print_rest(result_document(code) + "\n" if owes_json() else "", code))
 
 
-def _print_result(document: str) -> None:
-    """Print the result; a reader who has gone is no failure."""
+def _print_rest(document: str, code: int) -> int:
+    """Print what is left to print and return the exit code; a reader who has gone is no failure."""
     try:
-        print(document, flush=True)
+        sys.stdout.write(document)
+        sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
+    except OSError as error:
+        return _of_the_system(error)
+    return code
+
+
+def _print_no_more() -> None:
+    """Let what is still to be printed go nowhere: at its end, Python would try it again and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _have_streams() -> None:
+    """Put something in the place of an output that is closed, where Python has None: data is refused, talk is lost."""
+    for name, mode in (("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "w", encoding="utf-8"))
 
 
 def _run(arguments: list[str]) -> int:
@@ -86,13 +101,38 @@ def _other(error: Exception) -> int:
         )
     if isinstance(error, typer.Abort):
         return failure("Interrupted", "what was finished is kept.", INTERRUPTED)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return failure(
-            "UsageError", f"cannot write the output: {error.strerror}. Make room, or write elsewhere.", USAGE
-        )
     if verbose():
         raise error
+    if isinstance(error, OSError):
+        return _of_the_system(error)
+    if isinstance(error, MemoryError):
+        return failure("UsageError", "there is not enough memory for this. Ask for less at a time.", USAGE)
     what = f"{type(error).__name__}: {error}".replace("\n", " ")
     return failure(
         "Bug", f"{what} (this is our mistake; run it again with --verbose and report what it prints)", OUR_BUG
     )
+
+
+def _of_the_system(error: OSError) -> int:
+    """Report what the system refuses, which is no bug of ours: a full disk, a name too long, too many open files."""
+    from memlab.cli.console import failure
+
+    why = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        return failure("UsageError", f"{_short(str(error.filename))}: {why}.", USAGE)
+    if error.errno not in NOT_WRITTEN:
+        return failure("UsageError", f"the system refuses: {why}.", USAGE)
+    _print_no_more()
+    return failure("UsageError", f"cannot write the output: {why}. Make room, or write elsewhere.", USAGE)
+
+
+NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""What a system says when it cannot write: a full disk or share, a limit, a damaged disk, a closed output."""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONG else f"{name[: LONG // 2]}…{name[-LONG // 2 :]}"
+
+
+LONG = 100
+"""Letters of a name that a message shows."""

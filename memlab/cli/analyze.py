@@ -45,15 +45,13 @@ def analyze(
 
 def run(config: object, out: object, force: bool, style: object = None) -> None:
     """Analyse as configured: to stdout, or to a folder."""
-    from memlab.cli.console import say, show_table
+    from memlab.cli.console import say, show_tables
     from memlab.configuration import AnalyzeConfig
     from memlab.runs.analyze import analysis_tables, write_analysis
 
     assert isinstance(config, AnalyzeConfig)
     if out is None:
-        for name, columns in analysis_tables(config).items():
-            say(name)
-            show_table(columns, style, name)  # type: ignore[arg-type]
+        show_tables(analysis_tables(config), style)  # type: ignore[arg-type]
     else:
         write_analysis(config, Path(str(out)), force)
         say(f"tables and figures are in {out}", out=str(out))

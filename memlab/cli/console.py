@@ -3,6 +3,9 @@
 With ``--json`` stdout gets one JSON object instead, when the command has ended: ``command``, ``exit_code``,
 ``messages``, ``tables`` (each a list of records), ``error`` where there was one, and what else a command has to tell,
 such as ``out``.
+
+With ``--format json`` stdout gets the rows of a table alone, of several tables one object of them by name, and the
+object of ``--json`` where there is no table: with ``--out``, or where the command fails.
 """
 
 from __future__ import annotations
@@ -13,8 +16,8 @@ import shutil
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from memlab.core.errors import DataWarning
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = [
     "TableFormat",
     "begin",
+    "expect_json",
     "failure",
+    "owes_json",
     "progress_bar",
     "quiet",
     "result_document",
@@ -33,6 +38,7 @@ __all__ = [
     "set_command",
     "set_loudness",
     "show_table",
+    "show_tables",
     "show_text",
     "show_text_table",
     "tell_data_warnings",
@@ -43,14 +49,14 @@ __all__ = [
 
 TableFormat = Literal["table", "csv", "json"]
 
-_LOUDNESS = {"quiet": False, "verbose": False, "json": False}
+_LOUDNESS = {"quiet": False, "verbose": False, "json": False, "expected": False, "printed": False}
 _RESULT: dict[str, Any] = {}
 """What the command has told so far, for ``--json``."""
 
 
 def begin(*, json: bool) -> None:
     """Forget an earlier command of this process."""
-    _LOUDNESS.update(quiet=False, verbose=False, json=json)
+    _LOUDNESS.update(quiet=False, verbose=False, json=json, expected=False, printed=False)
     _RESULT.clear()
     _RESULT.update(command=None, exit_code=0, messages=[], tables={})
 
@@ -65,9 +71,19 @@ def want_json() -> None:
     _LOUDNESS["json"] = True
 
 
+def expect_json() -> None:
+    """Have the result printed as JSON if the command prints no table, which is JSON by itself."""
+    _LOUDNESS["expected"] = True
+
+
 def wants_json() -> bool:
     """Return whether stdout gets one JSON object, and nothing else."""
     return _LOUDNESS["json"]
+
+
+def owes_json() -> bool:
+    """Return whether the result is still to be printed as JSON, now that the command has ended."""
+    return wants_json() or (_LOUDNESS["expected"] and not _LOUDNESS["printed"])
 
 
 def set_command(name: str) -> None:
@@ -92,9 +108,20 @@ def quiet() -> bool:
 
 def failure(kind: str, message: str, code: int) -> int:
     """Print an error as one line and return the exit code."""
-    print(f"{kind}: {message}", file=sys.stderr)
+    _tell(f"{kind}: {_one_line(message)}")
     _RESULT["error"] = {"kind": kind, "message": message}
     return code
+
+
+def _tell(text: str) -> None:
+    """Print on stderr; where nobody can be told, the work goes on."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    """Return a text with line ends and what moves a terminal's cursor, as a user's file may have, as their codes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def say(message: str, **facts: object) -> None:
@@ -108,7 +135,7 @@ def say(message: str, **facts: object) -> None:
     _RESULT.setdefault("messages", []).append(message)
     _RESULT.update({name: str(value) if isinstance(value, os.PathLike) else value for name, value in facts.items()})
     if not _LOUDNESS["quiet"]:
-        print(message, file=sys.stderr)
+        _tell(message)
 
 
 def tell_data_warnings() -> None:
@@ -158,11 +185,26 @@ def show_table(columns: Columns, style: TableFormat | None, name: str = "table")
 
         sys.stdout.write(csv_text(columns))
     elif style == "json":
-        print(json.dumps(_records(columns), ensure_ascii=False, indent=1))
+        _print_json(_records(columns))
     else:
         rows = [[_cell(value) for value in row] for row in zip(*map(_plain, columns.values()), strict=True)]
         show_text_table(list(columns), rows)
     sys.stdout.flush()
+
+
+def show_tables(tables: Mapping[str, Columns], style: TableFormat | None) -> None:
+    """Print tables by name, each under its name on stderr; as JSON one object of them."""
+    if style == "json" and not wants_json() and len(tables) > 1:
+        _print_json({name: _records(columns) for name, columns in tables.items()})
+        return
+    for name, columns in tables.items():
+        say(name)
+        show_table(columns, style, name)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)
+    _LOUDNESS["printed"] = True
 
 
 def show_text(text: str) -> None:

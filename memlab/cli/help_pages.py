@@ -11,7 +11,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from memlab.cli.console import set_command, want_json
+from memlab.cli.console import expect_json, set_command, want_json
+from memlab.core.errors import UsageError
 
 __all__ = ["MemlabCommand", "MemlabGroup", "examples", "purpose"]
 
@@ -93,9 +94,19 @@ class MemlabCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take ``--format json`` for ``--json`` where ``--format`` is not the style of a table."""
         set_command(" ".join(ctx.command_path.split()[1:]))
-        if not self._has_table_style():
-            args = _without_format_json(args)
-        return super().parse_args(ctx, args)
+        asked, rest = _without_format_json(args)
+        if self._has_table_style():
+            if asked:
+                expect_json()
+            return super().parse_args(ctx, args)
+        if asked:
+            want_json()
+        elif not self._has_format() and any(word.partition("=")[0] == "--format" for word in rest):
+            raise UsageError(f"--format of {ctx.command_path} is json, or is left out.")
+        return super().parse_args(ctx, rest)
+
+    def _has_format(self) -> bool:
+        return any("--format" in option.opts for option in self.params)
 
     def _has_table_style(self) -> bool:
         return any("--format" in option.opts and "json" in str(option.help) for option in self.params)  # type: ignore[attr-defined]
@@ -109,18 +120,29 @@ class MemlabCommand(TyperCommand):
         """Write purpose, example and what else there is to say."""
         if self.help:
             _write_help(formatter, self.help)
+        if not self._has_table_style():
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(FORMAT_JSON)
 
 
-def _without_format_json(args: list[str]) -> list[str]:
-    """Take the words ``--format json`` out, and have the result printed as JSON."""
-    for i, word in enumerate(args):
-        if word == "--":
-            break
-        size = 2 if word == "--format" and args[i + 1 : i + 2] == ["json"] else word == "--format=json"
-        if size:
-            want_json()
-            return args[:i] + args[i + size :]
-    return args
+FORMAT_JSON = "--format json, or --json: the result is printed as one JSON object."
+
+
+def _without_format_json(args: list[str]) -> tuple[bool, list[str]]:
+    """Return whether ``--format`` has ``json``, and the arguments without it: ``svg,json`` leaves ``svg``."""
+    asked, rest, i = False, list(args), 0
+    while i < len(rest) and rest[i] != "--":
+        name, equals, value = rest[i].partition("=")
+        size = 1 if equals else 2
+        if name == "--format" and len(rest) >= i + size:
+            kinds = [kind.strip() for kind in (value if equals else rest[i + 1]).split(",")]
+            if "json" in kinds:
+                asked, others = True, ",".join(kind for kind in kinds if kind != "json")
+                rest[i : i + size] = ["--format", others] if others else []
+                continue
+        i += 1
+    return asked, rest
 
 
 class MemlabGroup(TyperGroup):
