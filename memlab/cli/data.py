@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from memlab.cli.help_pages import MemlabCommand, subcommands
-from memlab.cli.options import Force, Out, TableStyle
+from memlab.cli.options import ColumnMapFile, Force, ListsFile, ListsPerSubject, Out, TableStyle
 
 __all__ = ["app"]
 
@@ -53,8 +53,13 @@ def show(
 def import_(
     file: Annotated[Path, typer.Argument(help="A file of recalls in any format; see memlab data formats.")],
     out: Out = None,
-    kind: Annotated[str | None, typer.Option("--as", help="The format, where it cannot be told from the file.")] = None,
-    lists: Annotated[Path | None, typer.Option(help="For a position table: the file with the studied items.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--from", "--as", help="The file's format; see memlab data formats. [told from the file]"),
+    ] = None,
+    columns: ColumnMapFile = None,
+    lists: ListsFile = None,
+    lists_per_subject: ListsPerSubject = None,
     force: Force = False,
 ) -> None:
     """Turn a file of recalls into the long table: memlab data import fr20-1.txt --out table.csv."""
@@ -66,7 +71,7 @@ def import_(
     target = out or Path(f"{file.stem}-table.csv")
     if target.exists() and not force:
         raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
-    conditions = import_file(file, kind, lists=lists)
+    conditions = import_file(file, kind, columns=columns, lists=lists, lists_per_subject=lists_per_subject)
     write_table(conditions, target)
     say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}", out=target)
 

@@ -97,3 +97,18 @@ def test_the_formats_are_listed(memlab):
     assert listed["bids"] == "yes"
     assert listed["psychopy"] == "no"
     assert len(listed) == 12
+
+
+def test_data_import_takes_what_convert_takes(memlab, folder):
+    rows = ["trial,typed,word,part", "1,,cat,see", "1,,dog,see", "1,dog,,type"]
+    (folder / "own.csv").write_text("\n".join(rows) + "\n")
+    (folder / "map.toml").write_text(
+        'list = "trial"\nstudy = { item = "word", rows = { part = "see" } }\n'
+        'recall = { item = "typed", rows = { part = "type" } }\n'
+    )
+    for option in ("--from", "--as"):
+        given = ["own.csv", option, "mapped", "--columns", "map.toml", "--out", f"own{option}.csv"]
+        assert memlab("data", "import", *given).returncode == 0
+    memlab("convert", "own.csv", "converted.csv", "--from", "mapped", "--columns", "map.toml")
+    texts = {(folder / name).read_text() for name in ("own--from.csv", "own--as.csv", "converted.csv")}
+    assert len(texts) == 1
