@@ -273,16 +273,30 @@ def read_run(path: str | Path) -> dict[str, Any]:
     file = Path(path)
     file = file / RUN_FILE if file.is_dir() else file
     try:
-        record = json.loads(file.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(
             f"cannot read {file}: {error.strerror or error}. It is written by every run with --out."
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, or some that nobody writes
         raise DataError(f"{file} is not a run record: {error}.") from None
-    if not isinstance(record, dict) or record.get("schema") != SCHEMA or not isinstance(record.get("outputs"), dict):
+    if not _is_record(record):
         raise DataError(f"{file} is not a run record of schema {SCHEMA}.")
     return record
+
+
+def _is_record(record: Any) -> bool:
+    """Return whether all that is read of a record has the type that we write."""
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        return False
+    if not all(isinstance(record.get(name), kind) for name, kind in FIELDS.items()):
+        return False
+    names = all(name.isprintable() and isinstance(known, str) for name, known in record["outputs"].items())
+    return names and all(isinstance(entry, dict) for entry in record["data"])
+
+
+FIELDS = {"command": str, "config": dict, "data": list, "outputs": dict, "complete": bool}
+"""What is read of a record, and its type."""
 
 
 def verify(path: str | Path) -> dict[str, Any]:

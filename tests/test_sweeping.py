@@ -82,8 +82,9 @@ def test_the_answer_does_not_depend_on_the_number_of_workers(drift):
     [
         ({"beta_end": "0:1:3"}, {}, UnknownName, "cmr has no parameter 'beta_end'. Did you mean 'beta_enc'"),
         ({"beta_enc": "0:2:3"}, {}, ParameterError, r"beta_enc must be a number in \[0, 1\]. Got 2 instead"),
-        ({"beta_enc": "0.1:0.9"}, {}, ParameterError, "beta_enc: write START:STOP:N with N of at least 2"),
-        ({"beta_enc": "0.1:0.9:1"}, {}, ParameterError, "N of at least 2"),
+        ({"beta_enc": "0.1:0.9"}, {}, ParameterError, "beta_enc: write START:STOP:N with N from 2 to 10000"),
+        ({"beta_enc": "0.1:0.9:1000000000"}, {}, ParameterError, "N from 2 to 10000"),
+        ({"beta_enc": "0.1:0.9:1"}, {}, ParameterError, "N from 2 to 10000"),
         ({"beta_enc": "low"}, {}, ParameterError, "or A,B,C. Got 'low' instead"),
         ({"beta_enc": "0:inf:3"}, {}, ParameterError, "beta_enc must be a number"),
         ({"beta_enc": []}, {}, ParameterError, "beta_enc needs at least one value"),
