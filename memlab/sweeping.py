@@ -173,15 +173,19 @@ def _read(name: str, text: str, *, whole: bool) -> list[float]:
             return [float(part) for part in text.split(",")]
         start, stop, n = text.split(":")
         with np.errstate(invalid="ignore"):  # an infinite end is refused as a value
-            points = np.linspace(float(start), float(stop), int(n))
+            points = np.linspace(float(start), float(stop), min(int(n), MOST + 1))
     except ValueError:
         points = np.zeros(0)
-    if len(points) < 2:
+    if not 2 <= len(points) <= MOST:
         raise ParameterError(
-            f"{name}: write START:STOP:N with N of at least 2, or A,B,C. Got '{text}' instead."
+            f"{name}: write START:STOP:N with N from 2 to {MOST}, or A,B,C. Got '{text}' instead."
         ) from None
     # Ten digits: 0.3 is meant, not 0.30000000000000004.
     return [float(f"{round(point) if whole and np.isfinite(point) else point:.10g}") for point in points]
+
+
+MOST = 10_000
+"""Values of a parameter that a sweep may ask for; one more digit than anybody would look at."""
 
 
 def _step(base: Contender, swept: Mapping[str, float]) -> Step:

@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 import numpy as np
 
 from memlab.core.errors import UsageError
 
-__all__ = ["Columns", "csv_text", "sha256", "whole_file", "write_bytes", "write_text"]
+__all__ = ["Columns", "csv_text", "file_name", "sha256", "whole_file", "write_bytes", "write_text"]
 
 Columns = Mapping[str, "np.ndarray[tuple[int], np.dtype[np.generic]] | Sequence[object]"]
 """A table as its columns, all of one length: what a DataFrame is made of, without pandas."""
@@ -40,16 +41,18 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     """Yield a file that takes its place when the block ends; after an error or Ctrl-C, what was there is there still.
 
-    A process that is killed leaves the old content, and beside it a file ``.NAME.…`` that nothing reads.
+    A process that is killed leaves the old content, and beside it a file ``.NAME.…`` that nothing reads. A link to a
+    file is replaced, and not what it leads to.
 
     Raises
     ------
     UsageError
-        The folder does not exist or cannot be written, or the disk is full.
+        The folder does not exist or cannot be written, or the disk is full; a folder or a device has the name.
     """
     target = Path(path)
+    _refuse_what_is_no_file(target)
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        handle, beside = tempfile.mkstemp(prefix=f".{target.name[:LONGEST]}.", dir=target.parent)
     except OSError as error:
         raise UsageError(
             f"cannot write {target}: {error.strerror or error}. Choose a folder you may write to."
@@ -66,6 +69,17 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):
             os.unlink(beside)
+
+
+LONGEST = 40
+"""Letters of a name that the name of the file beside it begins with: 255 bytes are the most that a disk takes."""
+
+
+def _refuse_what_is_no_file(target: Path) -> None:
+    """Refuse to put a file in the place of a folder or a device: an administrator's process could replace /dev/null."""
+    if os.path.exists(target) and not os.path.isfile(target):
+        what = "a folder" if os.path.isdir(target) else "no ordinary file"
+        raise UsageError(f"cannot write {target}: it is {what}. Give the name of a file.")
 
 
 def write_text(path: str | Path, text: str) -> Path:
@@ -123,6 +137,35 @@ def sha256(path: str | Path) -> str:
         return hashlib.sha256(listed.encode("utf-8")).hexdigest()
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+NAME_LENGTH = 100
+"""Letters of a label that a file's name keeps: with what else belongs to it, it stays below the 255 bytes of a disk."""
+
+PLAIN = " =+,()"
+"""What a file's name may have, beside letters of ASCII, digits, and ``_.-~``."""
+
+DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))))
+"""Names that Windows keeps for devices, whatever the ending."""
+
+
+def file_name(label: str) -> str:
+    """Return the part of a file's name that stands for a label, such as a subject's: no two labels have the same.
+
+    Letters that a disk may refuse or read as a path are written as their codes (``%2F``); a long label ends in the
+    first digits of its SHA-256.
+
+    Examples
+    --------
+    >>> file_name("s 01"), file_name("../x"), file_name("con")
+    ('s 01', '..%2Fx', '%63on')
+    """
+    name = quote(label, safe=PLAIN, errors="surrogatepass")
+    if name.split(".")[0].casefold() in DEVICES:
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    if len(name) <= NAME_LENGTH:
+        return name
+    return f"{name[:NAME_LENGTH]}~{hashlib.sha256(label.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _umask() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -65,9 +66,16 @@ def _widened(values: NDArray[Any], width: int, filling: float) -> NDArray[Any]:
     return np.pad(values, ((0, 0), (0, width - values.shape[1])), constant_values=filling)
 
 
-def write_pieces(pieces: Pieces, path: str | Path) -> int:
+def write_pieces(pieces: Pieces, path: str | Path, before: Callable[[], None] = lambda: None) -> int:
     """Write a long table piece by piece, whole or not at all, and return how many lists it has.
 
+    Parameters
+    ----------
+    before
+        Called when the table is written and about to take its place.
+
+    Notes
+    -----
     Columns that say nothing are left out, as `memlab.write_table` does. Which do is known at the end only: where a
     later piece says something in a column that the first ones did not, all are asked for and written once more.
     """
@@ -75,7 +83,11 @@ def write_pieces(pieces: Pieces, path: str | Path) -> int:
     while True:
         try:
             with whole_file(path) as file:
-                return _written(pieces(), file, columns)
+                n_lists = _written(pieces(), file, columns)
+                file.flush()
+                os.fsync(file.fileno())  # a full disk is noticed before anything is done
+                before()
+                return n_lists
         except _MoreColumns as more:
             columns = more.columns
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memlab.core.errors import DataError
+from memlab.core.files import file_name
 from memlab.core.model import Model
 from memlab.core.sequences import Sequences
 from memlab.error_process import handling_of
@@ -157,15 +157,11 @@ def _same_plan(fit: Fit, plan: FitPlan, path: Path) -> Fit:
 
 
 def _file(model: Model, unit: str) -> str:
-    return f"{_stem(model)}.{_plain(unit)}.json"
+    """Return the name of a fit's file; a dot in the unit's is written as its code, since names of models have dots."""
+    return f"{_stem(model)}.{file_name(unit).replace('.', '%2E')}.json"
 
 
 def _stem(model: Model) -> str:
     default = type(model)().options
     changed = [f"{name}={value}" for name, value in model.options.items() if value != default[name]]
-    return ".".join([model.name, *map(_plain, changed)])
-
-
-def _plain(text: str) -> str:
-    """Return a text as part of a file's name."""
-    return re.sub(r"[^\w=.-]", "_", text)
+    return ".".join([model.name, *map(file_name, changed)])

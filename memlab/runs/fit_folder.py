@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
+from memlab.core.files import file_name
 from memlab.fitting.result import Fit
 from memlab.run_folder import RunFolder
 
@@ -32,7 +32,7 @@ def keep(fit: Fit, folder: RunFolder, *, write: bool = True) -> Path:
     write
         False: it is there already, from before the run was resumed.
     """
-    place = folder.path / FITS / f"{quote(fit.who, safe=' +=,()')}.json"
+    place = folder.path / FITS / f"{file_name(fit.who)}.json"
     if write or not place.is_file():
         place.parent.mkdir(exist_ok=True)
         fit.write(place)

@@ -21,7 +21,7 @@ from memlab.configuration import (
     TrainConfig,
 )
 from memlab.contender import Progress
-from memlab.core.errors import ChecksumError, NotSupported, UsageError
+from memlab.core.errors import ChecksumError, DataError, NotSupported, UsageError
 from memlab.core.files import sha256
 from memlab.fitting.jobs import Workers
 from memlab.run_folder import RunFolder, place_beside, read_run
@@ -111,6 +111,8 @@ def repeat(
     elif command == "simulate":
         written = _simulated(record, config, Path(out), force)
     elif command == "plot":
+        if not {"source", "layout", "width", "format"} <= config.keys():
+            raise DataError("the record of a drawing has source, layout, width and format; this one has not.")
         redraw(
             config["source"], out, layout=config["layout"], width=config["width"], formats=config["format"], force=force
         )
@@ -138,7 +140,7 @@ def repeat(
 
 def _simulated(record: Mapping[str, Any], config: Mapping[str, Any], out: Path, force: bool) -> Path:
     """Simulate again into a folder, a table of the same name, and return its record."""
-    table = out / next(iter(record["outputs"]))
+    table = out / (Path(next(iter(record["outputs"]), "")).name or "recalls.csv")  # a record may be anybody's
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

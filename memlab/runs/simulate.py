@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from memlab.configuration import SimulateConfig
 from memlab.core.errors import OutputExists, UnknownName, UsageError
+from memlab.core.holding import hold_file
 from memlab.core.model import Model
 from memlab.core.pieces import write_pieces
 from memlab.core.recall import Conditions, RecallData
@@ -73,7 +76,8 @@ def write_simulation(
 ) -> int:
     """Simulate, and write the long table with the record of the run beside it: ``recalls.run.json``.
 
-    The table is written piece by piece: memory does not grow with the number of lists. It is whole or absent.
+    The table is written piece by piece: memory does not grow with the number of lists. It is whole or absent, and a
+    record beside it is always its own.
 
     Returns
     -------
@@ -83,15 +87,27 @@ def write_simulation(
     Raises
     ------
     OutputExists
-        The table or the record is there already, and ``force`` is off.
+        The table or the record is there already, and ``force`` is off; or another run writes them at this moment.
+    UsageError
+        The table cannot be written.
     """
     table, started = Path(path), datetime.now(UTC)
-    for place in (table, place_beside(table)):
-        if place.exists() and not force:
-            raise OutputExists(f"{place} exists. Use --force to replace it, or another --out.")
-    n_lists = write_pieces(lambda: pieces_configured(config, progress), table)
-    record_beside(table, "simulate", config.model_dump(mode="json", exclude_unset=True), started)
+    if not table.name:
+        raise UsageError(f"cannot write '{path}': it is a folder. Give the name of a file with --out.")
+    record = place_beside(table)
+    with hold_file(record):
+        for place in (table, record):
+            if os.path.exists(place) and not force:
+                raise OutputExists(f"{place} exists. Use --force to replace it, or another --out.")
+        n_lists = write_pieces(lambda: pieces_configured(config, progress), table, before=lambda: _forget(record))
+        record_beside(table, "simulate", config.model_dump(mode="json", exclude_unset=True), started)
     return n_lists
+
+
+def _forget(record: Path) -> None:
+    """Delete the record of a table that is about to be replaced: were we killed now, it would speak of another."""
+    with contextlib.suppress(OSError):
+        record.unlink()
 
 
 def paradigm_of(config: SimulateConfig) -> str:
