@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from memlab.core.errors import DataError, UnknownName, UsageError
+from memlab.core.errors import DataError, UnknownName, UsageError, nearest
 
 __all__ = [
     "AnalyzeConfig",
@@ -71,8 +72,12 @@ class Config(BaseModel):
             return cls.model_validate(options)
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise UsageError(f"option {where}: {first['msg'].lower()}. Got {first['input']!r} instead.") from None
+            where = ".".join(part for part in first["loc"] if isinstance(part, str))
+            guess = nearest(str(first["input"]), re.findall(r"'([^']*)'", first["msg"]))
+            meant = f" Did you mean '{guess}'?" if guess else ""
+            raise UsageError(
+                f"option {where}: {first['msg'].lower()}. Got {first['input']!r} instead.{meant}"
+            ) from None
 
     def record(self) -> dict[str, Any]:
         """Return the options as JSON can hold them."""

@@ -24,7 +24,7 @@ from memlab.paradigms.experiments import get_experiment, get_serial_experiment
 from memlab.paradigms.free_recall import FreeRecall
 from memlab.paradigms.serial_recall import SerialRecall
 
-__all__ = ["Target", "TargetCondition", "load_target", "target_of"]
+__all__ = ["Target", "TargetCondition", "load_target", "refuse_unknown_name", "target_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +130,16 @@ def load_target(
         reference = load(str(data))
         _check_paradigm(str(data), reference.paradigm, paradigm)
         return _shipped(reference, conditions, n_subjects, n_lists)
-    if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
-        raise UnknownName("there is no file and no data set", str(data), list_references(paradigm))
+    refuse_unknown_name(data, paradigm)
     own = _own(Path(data), conditions, n_subjects, n_lists)
     _check_paradigm(str(data), own.paradigm, paradigm)
     return own
+
+
+def refuse_unknown_name(data: str | Path, paradigm: str | None = None) -> None:
+    """Raise UnknownName for what is neither a file nor looks like one: the name of a data set that there is not."""
+    if not Path(data).exists() and "." not in str(data) and "/" not in str(data):
+        raise UnknownName("there is no file and no data set", str(data), list_references(paradigm))
 
 
 def _check_paradigm(data: str, found: str, wanted: str | None) -> None:

@@ -25,6 +25,10 @@ def test_names_may_be_written_with_commas():
             {"paradigm": "recal"},
             "option paradigm: input should be 'free_recall' or 'serial_recall'. Got 'recal' instead.",
         ),
+        (
+            {"format": "pngg"},
+            "option format: input should be 'pdf', 'svg' or 'png'. Got 'pngg' instead. Did you mean 'png'?",
+        ),
         ({"seed": -1}, "option seed: input should be greater than or equal to 0. Got -1 instead."),
         ({"lists": 0}, "option lists: .* Got 0 instead."),
         ({"format": "pdf,gif"}, "option format.1: .* Got 'gif' instead."),

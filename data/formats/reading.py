@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from memlab.core.errors import DataError
+from memlab.core.errors import DataError, nearest
 from memlab.core.recall import Conditions
 from memlab.data.formats.detect import detect_format
 from memlab.data.formats.doubts import doubt
@@ -103,7 +104,9 @@ def _read(path: Path, format: str | None, options: dict[str, Any], problems: Pro
     if format is not None:
         find_format(format)
     if not path.exists():
-        raise DataError(f"cannot read {path}: No such file or directory.")
+        guess = nearest(path.name, _beside(path))
+        meant = f" Did you mean {path.with_name(guess)}?" if guess else ""
+        raise DataError(f"cannot read {path}: No such file or directory.{meant}")
     if not (path.is_file() or path.is_dir()):
         raise DataError(f"cannot read {path}: it is neither a file nor a folder.")
     with opened(path) as plain:
@@ -115,6 +118,18 @@ def _read(path: Path, format: str | None, options: dict[str, Any], problems: Pro
             raise
     doubt(conditions, problems)
     return conditions, kind
+
+
+def _beside(path: Path) -> list[str]:
+    """Return the names in the folder of a file that is not there, of which one may be meant."""
+    try:
+        return [file.name for file in islice(path.parent.iterdir(), MOST_NAMES)]
+    except OSError:
+        return []
+
+
+MOST_NAMES = 1000
+"""Names among which a name that may be meant is looked for."""
 
 
 def _detected(path: Path, plain: Path, options: dict[str, Any]) -> str:

@@ -96,9 +96,8 @@ def _other(error: Exception) -> int:
         return USAGE
     if isinstance(error, typer.TyperException):
         message = error.format_message().replace("\n", " ")
-        return failure(
-            "UsageError", f"{message} See: memlab --help" if message else "See: memlab --help", error.exit_code
-        )
+        page = getattr(getattr(error, "ctx", None), "command_path", None) or "memlab"
+        return failure("UsageError", f"{message} See: {page} --help".lstrip(), error.exit_code)
     if isinstance(error, typer.Abort):
         return failure("Interrupted", "what was finished is kept.", INTERRUPTED)
     if verbose():

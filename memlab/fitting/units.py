@@ -30,7 +30,7 @@ from memlab.fitting.optimise import GENERATIONS, NEAR, POPULATION, SIGMA, Search
 from memlab.fitting.problem import Problem
 from memlab.fitting.result import Unit
 from memlab.models import get_model
-from memlab.target import Target, load_target, target_of
+from memlab.target import Target, load_target, refuse_unknown_name, target_of
 
 __all__ = ["FitData", "jobs_of", "read_fit_data", "resolved"]
 
@@ -142,6 +142,7 @@ def read_fit_data(config: FitConfig, model: Model) -> FitData:
         _refuse_single_lists(config)
         target = load_target(config.data, config.conditions, n_subjects=config.subjects, n_lists=config.lists)
         return FitData(target, None, target.record(), start=_start(config, model))
+    refuse_unknown_name(config.data)
     trials = _trials(config)
     _check_paradigm(model, trials, config)
     subjects = {data.name: len(data.subjects) for data in trials.values()}

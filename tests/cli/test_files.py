@@ -112,3 +112,26 @@ def test_data_import_takes_what_convert_takes(memlab, folder):
     memlab("convert", "own.csv", "converted.csv", "--from", "mapped", "--columns", "map.toml")
     texts = {(folder / name).read_text() for name in ("own--from.csv", "own--as.csv", "converted.csv")}
     assert len(texts) == 1
+
+
+def test_a_file_that_may_be_meant_is_named(memlab, folder):
+    expected = "DataError: cannot read clas.csv: No such file or directory. Did you mean class.csv?\n"
+    for command in (["validate", "clas.csv"], ["analyze", "clas.csv"], ["fit", "tcm", "--data", "clas.csv"]):
+        done = memlab(*command)
+        assert (done.returncode, done.err) == (3, expected)
+    for there in ("nofolder/x.csv", "class.csv/x.csv"):
+        assert "Did you mean" not in memlab("validate", there).err
+
+
+def test_a_data_set_that_may_be_meant_is_named(memlab):
+    done = memlab("fit", "tcm", "--data", "murdok1962")
+    assert done.err.startswith(
+        "UnknownName: there is no file and no data set 'murdok1962'. Did you mean 'murdock1962'?"
+    )
+
+
+def test_a_wrong_call_names_the_page_of_its_command(memlab):
+    assert memlab("fit", "cmr", "--dat", "x").err.endswith(" See: memlab fit --help\n")
+    assert (
+        memlab("data", "lst").err == "UsageError: No such command 'lst'. Did you mean 'list'? See: memlab data --help\n"
+    )
