@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Out, TableStyle
 
 __all__ = ["analyze"]
@@ -15,7 +16,12 @@ __all__ = ["analyze"]
 def analyze(
     file: Annotated[Path, typer.Argument(help="A long table (CSV): subject, list, trial_type, position, item.")],
     analyses: Annotated[
-        str | None, typer.Option("--analysis", help="Comma-separated; a wrong name lists them. [spc,pfr,lag_crp]")
+        str | None,
+        typer.Option(
+            "--analysis",
+            help="Comma-separated; a wrong name lists them. [spc,pfr,lag_crp]",
+            autocompletion=completion.analyses,
+        ),
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated. [all]")] = None,
     average: Annotated[bool | None, typer.Option("--average", help="The mean over subjects, with an interval.")] = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import TableStyle
 
 __all__ = ["cite"]
@@ -14,7 +15,10 @@ __all__ = ["cite"]
 
 def cite(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Models, data sets, analyses, or folders of runs. [memlab itself]")
+        list[str] | None,
+        typer.Argument(
+            help="Models, data sets, analyses, or folders of runs. [memlab itself]", autocompletion=completion.models
+        ),
     ] = None,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="As BibTeX.")] = False,
     style: TableStyle = None,

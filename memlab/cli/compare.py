@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, options_by_model
 
 Options = dict[str, dict[str, bool | str]]
@@ -18,10 +19,15 @@ __all__ = ["compare"]
 
 def compare(
     paradigm: Annotated[str | None, typer.Option(help="free_recall or serial_recall. [free_recall]")] = None,
-    models: Annotated[str | None, typer.Option(help="Comma-separated; see memlab models. [all]")] = None,
+    models: Annotated[
+        str | None, typer.Option(help="Comma-separated; see memlab models. [all]", autocompletion=completion.models)
+    ] = None,
     data: Annotated[
         str | None,
-        typer.Option(help="A shipped data set, or a file. [murdock1962; of serial recall farrell_lewandowsky2012_e2]"),
+        typer.Option(
+            help="A shipped data set, or a file. [murdock1962; of serial recall farrell_lewandowsky2012_e2]",
+            autocompletion=completion.data_sets,
+        ),
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated; see memlab data show. [all]")] = None,
     lists: Annotated[int | None, typer.Option(help="Lists a pseudo-subject. [as many as people had]")] = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ColumnMapFile, Force, FromFormat, ListsFile, ListsPerSubject
 
 __all__ = ["convert"]
@@ -17,7 +18,12 @@ def convert(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; its ending may say the format.")],
     from_format: FromFormat = None,
     to_format: Annotated[
-        str | None, typer.Option("--to", help="The format to write; see memlab data formats. [told by OUT]")
+        str | None,
+        typer.Option(
+            "--to",
+            help="The format to write; see memlab data formats. [told by OUT]",
+            autocompletion=completion.formats,
+        ),
     ] = None,
     columns: ColumnMapFile = None,
     lists: ListsFile = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.help_pages import MemlabCommand, subcommands
 from memlab.cli.options import ColumnMapFile, Force, ListsFile, ListsPerSubject, Out, TableStyle
 
@@ -36,7 +37,8 @@ def list_data(style: TableStyle = None) -> None:
 
 @app.command("show", cls=MemlabCommand)
 def show(
-    name: Annotated[str, typer.Argument(help="A data set; see memlab data list.")], style: TableStyle = None
+    name: Annotated[str, typer.Argument(help="A data set; see memlab data list.", autocompletion=completion.data_sets)],
+    style: TableStyle = None,
 ) -> None:
     """Show one data set's curves, with their source: memlab data show murdock1962."""
     from memlab.cli.console import say, show_table
@@ -55,7 +57,12 @@ def import_(
     out: Out = None,
     kind: Annotated[
         str | None,
-        typer.Option("--from", "--as", help="The file's format; see memlab data formats. [told from the file]"),
+        typer.Option(
+            "--from",
+            "--as",
+            help="The file's format; see memlab data formats. [told from the file]",
+            autocompletion=completion.formats,
+        ),
     ] = None,
     columns: ColumnMapFile = None,
     lists: ListsFile = None,
@@ -95,7 +102,7 @@ def formats(style: TableStyle = None) -> None:
 
 @app.command("fetch", cls=MemlabCommand)
 def fetch(
-    name: Annotated[str, typer.Argument(help="A data set.")],
+    name: Annotated[str, typer.Argument(help="A data set.", autocompletion=completion.data_sets)],
     base_url: Annotated[str | None, typer.Option(help="Another place that holds the same files.")] = None,
 ) -> None:
     """Download trial-level data, checked against its checksums: memlab data fetch murdock1962."""

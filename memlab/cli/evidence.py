@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, names, options_by_model
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ __all__ = ["evidence"]
 
 
 def evidence(
-    models: Annotated[str | None, typer.Argument(help="Comma-separated; see memlab models.")] = None,
+    models: Annotated[
+        str | None, typer.Argument(help="Comma-separated; see memlab models.", autocompletion=completion.models)
+    ] = None,
     data: Annotated[str | None, typer.Option(help="A file with single lists (a long table).")] = None,
     fits: Annotated[
         list[str] | None, typer.Option("--fits", help="A folder of fits that memlab fit left; may be repeated.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, TableStyle, choices, cores, numbers
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ __all__ = ["fit"]
 
 
 def fit(
-    model: Annotated[str, typer.Argument(help="A model; see memlab models.")],
+    model: Annotated[str, typer.Argument(help="A model; see memlab models.", autocompletion=completion.models)],
     data: Annotated[
-        str | None, typer.Option(help="Single lists (a file), or a shipped data set. [murdock1962]")
+        str | None,
+        typer.Option(
+            help="Single lists (a file), or a shipped data set. [murdock1962]", autocompletion=completion.data_sets
+        ),
     ] = None,
     conditions: Annotated[str | None, typer.Option(help="Comma-separated. [all]")] = None,
     only: Annotated[str | None, typer.Option(help="Subjects, comma-separated; of single lists. [all]")] = None,

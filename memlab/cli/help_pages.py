@@ -105,6 +105,10 @@ class MemlabCommand(TyperCommand):
             raise UsageError(f"--format of {ctx.command_path} is json, or is left out.")
         return super().parse_args(ctx, rest)
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return what the command does, for a list of completions."""
+        return purpose(self.help or "")
+
     def _has_format(self) -> bool:
         return any("--format" in option.opts for option in self.params)
 

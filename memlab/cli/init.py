@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import Force, Out
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ PARAMETERS = {"options": ("option", "settings"), "values": ("settings",), "forma
 
 def init(
     context: typer.Context,
-    command: Annotated[str, typer.Argument(help="The command: compare, fit, sweep, …; a wrong name lists them.")],
+    command: Annotated[
+        str,
+        typer.Argument(
+            help="The command: compare, fit, sweep, …; a wrong name lists them.", autocompletion=completion.commands
+        ),
+    ],
     out: Out = None,
     force: Force = False,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Out, Seed
 
 __all__ = ["inspect"]
@@ -13,7 +14,10 @@ __all__ = ["inspect"]
 
 def inspect(
     network: Annotated[
-        str | None, typer.Argument(help="A trained network: dnc, dnc.blog, … or a name of weights. [dnc]")
+        str | None,
+        typer.Argument(
+            help="A trained network: dnc, dnc.blog, … or a name of weights. [dnc]", autocompletion=completion.weights
+        ),
     ] = None,
     weights: Annotated[str | None, typer.Option(help="A file of weights instead, or one seed: dnc.set.seed2.")] = None,
     list_length: Annotated[int | None, typer.Option(help="Items a list. [the longest it was trained on]")] = None,

@@ -6,21 +6,31 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, Settings, choices, cores, names, numbers
 
 __all__ = ["lesion"]
 
 
 def lesion(
-    model: Annotated[str, typer.Argument(help="A model; memlab models NAME lists its lesions.")],
+    model: Annotated[
+        str, typer.Argument(help="A model; memlab models NAME lists its lesions.", autocompletion=completion.models)
+    ],
     what: Annotated[
         str | None,
         typer.Option(help="Words with commas between, each on its own; joined by +, at once: slots:6+decay."),
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="People and their lists: a shipped data set, or a file. [murdock1962]")
+        str | None,
+        typer.Option(
+            help="People and their lists: a shipped data set, or a file. [murdock1962]",
+            autocompletion=completion.data_sets,
+        ),
     ] = None,
-    experiment: Annotated[str | None, typer.Option(help="Or the lists of a named experiment, without people.")] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(help="Or the lists of a named experiment, without people.", autocompletion=completion.experiments),
+    ] = None,
     conditions: Annotated[str | None, typer.Option(help="Of either, comma-separated. [all]")] = None,
     list_length: Annotated[int | None, typer.Option(help="Or lists of your own: items a list. [20]")] = None,
     seconds_per_item: Annotated[float | None, typer.Option(help="From one item to the next. [1]")] = None,

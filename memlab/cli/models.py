@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.console import TableFormat, say, show_table, wants_json
 from memlab.cli.options import Force, Out, Settings, TableStyle, names
 
@@ -17,7 +18,9 @@ __all__ = ["models"]
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(help="A model, to see it whole.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A model, to see it whole.", autocompletion=completion.models)
+    ] = None,
     values_for: Annotated[
         str | None, typer.Option(help="Its values under the names of other code: cymr, jaxcmr or kahana.")
     ] = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.console import TableFormat
 from memlab.core.errors import ParameterError
 
@@ -41,7 +42,12 @@ ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="TOML file with options; those given here overrule it.")
 ]
 FromFormat = Annotated[
-    str | None, typer.Option("--from", help="The file's format; see memlab data formats. [told from the file]")
+    str | None,
+    typer.Option(
+        "--from",
+        help="The file's format; see memlab data formats. [told from the file]",
+        autocompletion=completion.formats,
+    ),
 ]
 ColumnMapFile = Annotated[
     Path | None, typer.Option("--columns", help="A column map (TOML) for the experimenter's own columns.")

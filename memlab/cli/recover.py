@@ -6,18 +6,30 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, Settings, choices, cores, names, numbers
 
 __all__ = ["recover"]
 
 
 def recover(
-    model: Annotated[str | None, typer.Argument(help="A model, whose parameters are recovered.")] = None,
-    models: Annotated[str | None, typer.Option(help="Or several, comma-separated: who wins for whose data.")] = None,
-    data: Annotated[
-        str | None, typer.Option(help="People whose lists the simulated subjects get: a data set, or a file.")
+    model: Annotated[
+        str | None, typer.Argument(help="A model, whose parameters are recovered.", autocompletion=completion.models)
     ] = None,
-    experiment: Annotated[str | None, typer.Option(help="Or the lists of a named experiment.")] = None,
+    models: Annotated[
+        str | None,
+        typer.Option(help="Or several, comma-separated: who wins for whose data.", autocompletion=completion.models),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="People whose lists the simulated subjects get: a data set, or a file.",
+            autocompletion=completion.data_sets,
+        ),
+    ] = None,
+    experiment: Annotated[
+        str | None, typer.Option(help="Or the lists of a named experiment.", autocompletion=completion.experiments)
+    ] = None,
     conditions: Annotated[str | None, typer.Option(help="Of either, comma-separated. [all]")] = None,
     list_length: Annotated[int | None, typer.Option(help="Or lists of your own: items a list. [20]")] = None,
     seconds_per_item: Annotated[float | None, typer.Option(help="From one item to the next. [1]")] = None,

@@ -7,16 +7,20 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Out, Seed, Settings, TableStyle, choices, names, numbers
 
 __all__ = ["simulate"]
 
 
 def simulate(
-    model: Annotated[str, typer.Argument(help="A model; see memlab models.")],
+    model: Annotated[str, typer.Argument(help="A model; see memlab models.", autocompletion=completion.models)],
     experiment: Annotated[
         str | None,
-        typer.Option(help="A named experiment: murdock1962, farrell_lewandowsky2012_e2, … Or describe your own:"),
+        typer.Option(
+            help="A named experiment: murdock1962, farrell_lewandowsky2012_e2, … Or describe your own:",
+            autocompletion=completion.experiments,
+        ),
     ] = None,
     paradigm: Annotated[
         str | None, typer.Option(help="free_recall or serial_recall. [the experiment's; free_recall]")

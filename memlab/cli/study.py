@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, cores, names
 
 __all__ = ["study"]
@@ -18,7 +19,10 @@ def study(
     seeds: Annotated[int | None, typer.Option(help="Networks of a kind, at most. [5; quick: 2]")] = None,
     quick: Annotated[bool | None, typer.Option("--quick", help="Few lists: a check that it runs, no result.")] = None,
     weights: Annotated[str | None, typer.Option(help="A folder of weights. [those that we ship]")] = None,
-    data: Annotated[str | None, typer.Option(help="People: a shipped data set, or a file. [murdock1962]")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(help="People: a shipped data set, or a file. [murdock1962]", autocompletion=completion.data_sets),
+    ] = None,
     formats: Annotated[str | None, typer.Option("--format", help="Of the figures: pdf,svg,png")] = None,
     seed: Seed = None,
     jobs: Jobs = None,

@@ -6,19 +6,30 @@ from typing import Annotated
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.options import ConfigFile, Force, Jobs, Out, Seed, Settings, assignments, choices, cores, names, numbers
 
 __all__ = ["sweep"]
 
 
 def sweep(
-    model: Annotated[str, typer.Argument(help="A model; memlab models NAME lists its parameters.")],
+    model: Annotated[
+        str, typer.Argument(help="A model; memlab models NAME lists its parameters.", autocompletion=completion.models)
+    ],
     param: Annotated[
         list[str] | None,
         typer.Option(help="NAME=START:STOP:N or NAME=A,B,C; a second one is drawn in columns of panels."),
     ] = None,
-    data: Annotated[str | None, typer.Option(help="People, whose curves lie behind: a data set, or a file.")] = None,
-    experiment: Annotated[str | None, typer.Option(help="Or the lists of a named experiment, without people.")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="People, whose curves lie behind: a data set, or a file.", autocompletion=completion.data_sets
+        ),
+    ] = None,
+    experiment: Annotated[
+        str | None,
+        typer.Option(help="Or the lists of a named experiment, without people.", autocompletion=completion.experiments),
+    ] = None,
     conditions: Annotated[str | None, typer.Option(help="Of either, comma-separated. [all]")] = None,
     list_length: Annotated[int | None, typer.Option(help="Or lists of your own: items a list. [20]")] = None,
     seconds_per_item: Annotated[float | None, typer.Option(help="From one item to the next. [1]")] = None,

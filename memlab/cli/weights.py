@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from memlab.cli import completion
 from memlab.cli.help_pages import MemlabCommand, subcommands
 from memlab.cli.options import TableStyle
 
@@ -27,7 +28,9 @@ CHECKSUM = 7
 
 @app.command("list", cls=MemlabCommand)
 def list_weights(
-    name: Annotated[str | None, typer.Argument(help="A kind of weights, to see seed by seed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A kind of weights, to see seed by seed.", autocompletion=completion.weights)
+    ] = None,
     folder: Folder = None,
     style: TableStyle = None,
 ) -> None:
@@ -126,7 +129,10 @@ def _mean(values: Sequence[Any], digits: int) -> float | int | None:
 @app.command("verify", cls=MemlabCommand)
 def verify(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Kinds (dnc.set) or single seeds (dnc.set.seed1). [all]")
+        list[str] | None,
+        typer.Argument(
+            help="Kinds (dnc.set) or single seeds (dnc.set.seed1). [all]", autocompletion=completion.weights
+        ),
     ] = None,
     folder: Folder = None,
 ) -> int:

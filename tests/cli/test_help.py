@@ -76,3 +76,44 @@ def test_completion_names_commands_and_options():
 
     assert set(completed("memlab co")) >= {"compare"}
     assert "--experiment" in completed("memlab simulate --ex")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("memlab fit t", {"tcm", "todam"}),
+        ("memlab compare --models cmr,t", {"cmr,tcm"}),
+        ("memlab compare --data mur", {"murdock1962", "murdock_okada1970"}),
+        ("memlab data show pol", {"polyn2009"}),
+        ("memlab analyze class.csv --analysis spc,lag", {"spc,lag_crp"}),
+        ("memlab simulate cmr --experiment how", {"howard_kahana1999"}),
+        ("memlab convert a.mat b --to qu", {"quail"}),
+        ("memlab init ev", {"evidence"}),
+        ("memlab weights list dnc.s", {"dnc.set"}),
+        ("memlab data imp", {"import"}),
+    ],
+)
+def test_bash_completes_commands_models_and_data_sets(words, expected):
+    """The script that --show-completion prints, sourced by bash itself."""
+    shown = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    command = [sys.executable, "-m", "memlab", "--show-completion", "bash"]
+    script = subprocess.run(command, capture_output=True, text=True, env=shown, check=True).stdout
+    memlab = f'memlab() {{ {shlex.quote(sys.executable)} -m memlab "$@"; }}; '
+    asked = f"COMP_WORDS=({words}); COMP_CWORD={words.count(' ')}; _memlab_completion memlab; echo ${{COMPREPLY[@]}}"
+    # the script runs $1, which is a program for a user and a function here
+    done = subprocess.run(
+        ["bash", "-c", f"{memlab}export -f memlab; {script.replace('env ', '')}\n{asked}"],
+        text=True,
+        capture_output=True,
+    )
+    assert expected <= set(done.stdout.split()), done.stderr
+
+
+@pytest.mark.parametrize(("shell", "mark"), [("zsh", "_arguments"), ("fish", "models\t")])
+def test_zsh_and_fish_are_given_names_with_what_they_are(shell, mark):
+    environment = {**os.environ, "_MEMLAB_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": "memlab mod"}
+    environment["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
+    done = subprocess.run([sys.executable, "-m", "memlab"], capture_output=True, text=True, env=environment)
+    assert mark in done.stdout
+    assert "List the models, or show one." in done.stdout
+    assert "..." not in done.stdout
