@@ -13,7 +13,7 @@ from memlab.curve_sets import CurveSet
 from memlab.held_out_bits import BITS, UNIFORM
 from memlab.score_names import CURVE_TITLES, PLACES, SHOWN_AS, TITLES, WORDINGS, Wording
 from memlab.signatures import NEUTRAL
-from memlab.target import TargetCondition
+from memlab.target import Target, TargetCondition
 
 __all__ = [
     "TITLES",
@@ -131,8 +131,17 @@ def _people(comparison: Comparison) -> list[str]:
         "",
         f"Each model was given the same lists: {len(np.unique(first.subject))} pseudo-subjects and {first.n_lists} "
         f"lists a condition, simulated {_replications(comparison)} times over (seed {comparison.seed}); "
-        "curves are the mean over subjects of each subject's own.",
+        "curves are the mean over subjects of each subject's own." + _kept(target),
     ]
+
+
+def _kept(target: Target) -> str:
+    """Say how many responses of a list count where the data hold no more; of long lists that hides what is recalled."""
+    kept = {c.name: c.study.max_responses for c in target.conditions if c.study.max_responses is not None}
+    counts = "; ".join(
+        f"{most} in {', '.join(name for name, n in kept.items() if n == most)}" for most in sorted(set(kept.values()))
+    )
+    return f" As in the data, so many responses of a list count at most, of models too: {counts}." if kept else ""
 
 
 def _replications(comparison: Comparison) -> str:

@@ -151,6 +151,10 @@ def test_the_report_says_what_each_model_shows_and_where_it_misses(small):
     assert not re.search(r"\bnan\b", text)
 
 
+def test_the_report_says_how_many_responses_of_a_list_count(small):
+    assert "count at most, of models too: 10 in 10-2; 15 in 20-1." in report(small)
+
+
 def test_the_report_says_when_a_fit_had_not_settled(small):
     model = get_model("cmr")
     for converged in (True, False):
