@@ -17,7 +17,10 @@ def gather(
     out: Out = None,
     force: Force = False,
 ) -> int:
-    """Join the fits of an array: memlab gather OUT. Ends with 4 where fits are missing or did not settle."""
+    """Join the fits of an array: memlab gather cmr-fits.
+
+    Ends with 4 where fits are missing or did not settle.
+    """
     from memlab.cli.console import say, show_table
     from memlab.runs.gather import gather as join
 

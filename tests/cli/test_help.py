@@ -42,6 +42,7 @@ def test_every_command_says_what_it_does_and_has_an_example_of_its_own(cli, name
     for example in found:
         assert f"\n  {example}\n" in out
         assert example.split()[1 : 1 + len(name.split())] == name.split()
+        assert ". " not in example  # a sentence after it would be copied too
 
 
 @pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
