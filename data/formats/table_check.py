@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from memlab.core.errors import nearest
 from memlab.core.long_file import LongFile
 from memlab.core.recall import Ints
 from memlab.core.table import OMISSION_WORD, REQUIRED, UNNAMED_RESPONSE
@@ -38,9 +37,9 @@ def check_table(table: LongFile, problems: Problems) -> None:
     """
     missing = [name for name in REQUIRED if name not in table.columns]
     for name in missing:
-        guess = nearest(name, set(table.columns) - set(REQUIRED))
-        hint = f" (is '{guess}' meant?)" if guess else ""
-        problems.error(f"there is no such column{hint}; found: {', '.join(table.columns)}.", row=1, column=name)
+        problems.error(
+            f"there is no such column{table.hint(name)}; found: {', '.join(table.columns)}.", row=1, column=name
+        )
     if missing:
         return
     rows = _Rows(table, problems)

@@ -71,14 +71,19 @@ class LongFile:
         """Raise unless every column is there."""
         for name in names:
             if name not in self.columns:
-                guess = nearest(name, self.columns)
-                hint = f" (is '{guess}' meant?)" if guess else ""
-                if {"input", "output", "study", "recall"} <= set(self.columns):
-                    hint = " (this looks like psifr's merged table; give the raw one that it was made of)"
                 raise DataError(
-                    f"{self.name}: there is no column '{name}'{hint}. Needed: {', '.join(names)}; "
+                    f"{self.name}: there is no column '{name}'{self.hint(name)}. Needed: {', '.join(names)}; "
                     f"found: {', '.join(self.columns) or 'none'}."
                 )
+
+    def hint(self, missing: str) -> str:
+        """Return what may be meant where a column is missing, in brackets; empty where nothing is near."""
+        guess = nearest(missing, self.columns)
+        if {"input", "output", "study", "recall"} <= set(self.columns):
+            return " (this looks like psifr's merged table; give the raw one that it was made of)"
+        if missing == "trial_type" and {"response", "responses"} & set(self.columns):
+            return " (these look like typed answers: memlab score FILE --lists LISTS)"
+        return f" (is '{guess}' meant?)" if guess else ""
 
     def distinct(self, name: str) -> tuple[Ints, tuple[str, ...]]:
         """Return a column's distinct texts, in order of appearance, and each entry's index into them.

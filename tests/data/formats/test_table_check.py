@@ -95,3 +95,8 @@ def test_a_group_of_people_is_no_group_of_items(tmp_path):
 def test_a_response_without_an_item_is_a_warning_with_its_row(tmp_path):
     found = problems_of(tmp_path, *GOOD, "1,1,recall,2,,a,0.9")
     assert found == [("warning", 5, "item", "item is empty.")]
+
+
+def test_a_table_of_typed_answers_is_sent_to_scoring(tmp_path):
+    found = problems_of(tmp_path, '1,1,"cat, dog"', header="subject,list,responses")
+    assert "these look like typed answers: memlab score FILE --lists LISTS" in found[0][3]
