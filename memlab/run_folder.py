@@ -93,7 +93,8 @@ class RunFolder:
         self._held = hold(self.path)  # let go of with this object, where the claim is refused
         if not self.force:
             self._claim(there)
-        self._earlier = read_run(self.path) if RUN_FILE in there else {"outputs": {}}
+        known = RUN_FILE in there and os.path.getsize(self.path / RUN_FILE) > 0  # not killed as it made the file
+        self._earlier = read_run(self.path) if known else {"outputs": {}}
         self._write_record(complete=False)
 
     def _claim(self, there: list[str]) -> None:
@@ -269,6 +270,8 @@ def read_run(path: str | Path) -> dict[str, Any]:
     ------
     DataError
         No record there, or not one that this version reads.
+    ChecksumError
+        The run was killed before it wrote a word of it.
     """
     file = Path(path)
     file = file / RUN_FILE if file.is_dir() else file
@@ -279,6 +282,10 @@ def read_run(path: str | Path) -> dict[str, Any]:
             f"cannot read {file}: {error.strerror or error}. It is written by every run with --out."
         ) from None
     except (ValueError, RecursionError) as error:  # no JSON, or some that nobody writes
+        if file.stat().st_size == 0:
+            raise ChecksumError(
+                f"{file} is empty: the run was killed as it began. Run it again with --force."
+            ) from None
         raise DataError(f"{file} is not a run record: {error}.") from None
     if not _is_record(record):
         raise DataError(f"{file} is not a run record of schema {SCHEMA}.")
@@ -291,8 +298,16 @@ def _is_record(record: Any) -> bool:
         return False
     if not all(isinstance(record.get(name), kind) for name, kind in FIELDS.items()):
         return False
-    names = all(name.isprintable() and isinstance(known, str) for name, known in record["outputs"].items())
+    names = all(_is_name(name) and isinstance(known, str) for name, known in record["outputs"].items())
     return names and all(isinstance(entry, dict) for entry in record["data"])
+
+
+def _is_name(name: str) -> bool:
+    """Return whether a file can have this name."""
+    try:
+        return b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
 
 
 FIELDS = {"command": str, "config": dict, "data": list, "outputs": dict, "complete": bool}

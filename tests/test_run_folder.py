@@ -120,7 +120,7 @@ def test_an_interrupted_run_says_so(tmp_path):
         verify(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"schema": 99, "outputs": {}}', '{"schema": 1}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"schema": 99, "outputs": {}}', '{"schema": 1}'])
 def test_a_file_that_is_no_record_is_refused(tmp_path, text):
     (tmp_path / RUN_FILE).write_text(text)
     with pytest.raises(DataError, match="is not a run record"):

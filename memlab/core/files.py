@@ -83,8 +83,12 @@ def _refuse_what_is_no_file(target: Path) -> None:
 
 
 def write_text(path: str | Path, text: str) -> Path:
-    """Write a UTF-8 text file whole; see `write_bytes`."""
-    return write_bytes(path, text.encode("utf-8"))
+    """Write a UTF-8 text file whole; see `write_bytes`.
+
+    What is no letter of Unicode is written as its code, ``\\udcf6``: Python has such a half of a pair where a file's
+    name is not in the encoding of the system, and where a JSON file has one.
+    """
+    return write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def csv_text(columns: Columns, delimiter: str = ",", *, header: bool = True) -> str:
@@ -134,7 +138,7 @@ def sha256(path: str | Path) -> str:
     if Path(path).is_dir():
         files = sorted(file for file in Path(path).rglob("*") if file.is_file())
         listed = "".join(f"{sha256(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
-        return hashlib.sha256(listed.encode("utf-8")).hexdigest()
+        return hashlib.sha256(listed.encode("utf-8", "surrogateescape")).hexdigest()
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

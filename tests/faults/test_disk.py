@@ -10,10 +10,11 @@ import time
 
 import pytest
 
+from memlab import run_folder
 from memlab.core import files
-from memlab.core.errors import UsageError
+from memlab.core.errors import ChecksumError, UsageError
 from memlab.core.files import sha256, write_text
-from memlab.run_folder import RUN_FILE, read_run
+from memlab.run_folder import RUN_FILE, RunFolder, read_run, verify
 from memlab.runs.analyze import write_analysis
 
 TABLE = "subject,list,trial_type,position,item\n" + "".join(
@@ -100,6 +101,21 @@ def test_a_run_that_is_killed_leaves_whole_files_and_a_record_that_says_so(tmp_p
         number = path.stem.removeprefix("output-")
         assert path.read_text() == f"{number}\n" * 50_000
     assert memlab("verify", "out", cwd=tmp_path).returncode == 7
+
+
+def test_a_run_that_is_killed_as_it_makes_its_record_can_be_begun_anew(tmp_path, config, monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(run_folder, "write_text", lambda *_: os.abort())
+        pid = os.fork()
+        if not pid:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            RunFolder(tmp_path / "out", "analyze", {})
+        os.waitpid(pid, 0)
+    assert os.listdir(tmp_path / "out") == [RUN_FILE]
+    with pytest.raises(ChecksumError, match="is empty: the run was killed as it began"):
+        verify(tmp_path / "out")
+    write_analysis(config, tmp_path / "out", force=True)
+    assert verify(tmp_path / "out")["complete"]
 
 
 def test_a_simulation_that_is_killed_leaves_the_old_table(tmp_path):

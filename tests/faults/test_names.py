@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from memlab.core.errors import UsageError
-from memlab.core.files import file_name, write_text
-from memlab.run_folder import record_beside
+from memlab.core.files import file_name, sha256, write_text
+from memlab.run_folder import RunFolder, record_beside, verify
 from memlab.runs.evidence import evidence
 from memlab.runs.evidence_fits import fits_in
 from memlab.runs.repeat import repeat
@@ -86,3 +86,15 @@ def test_the_record_of_somebody_else_cannot_have_a_simulation_repeated_elsewhere
         repeat(json.loads(place.read_text()), tmp_path / "mine" / "deep", force=True)
     assert sorted(os.listdir(tmp_path)) == ["mine", "theirs"]
     assert "climbed.csv" in os.listdir(tmp_path / "mine" / "deep")
+
+
+def test_names_that_are_not_in_the_encoding_of_the_system_are_recorded_and_found_again(tmp_path):
+    """A file named in Latin-1, or in UTF-8 under a locale that has ASCII only."""
+    name = os.fsdecode(b"w\xf6rter.csv")
+    config = {"model": "chance", "file": name}
+    folder = RunFolder(tmp_path / "out", "simulate", config)
+    folder.write_text(name, f"item {name}\n")
+    folder.finish()
+    assert verify(tmp_path / "out")["config"] == config
+    assert (tmp_path / "out" / name).read_text(encoding="utf-8") == "item w\\udcf6rter.csv\n"
+    assert len(sha256(tmp_path / "out")) == 64
