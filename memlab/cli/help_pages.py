@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import typer
@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from memlab.cli.console import expect_json, set_command, want_json
 from memlab.core.errors import UsageError
 
-__all__ = ["MemlabCommand", "MemlabGroup", "examples", "purpose"]
+__all__ = ["MemlabCommand", "MemlabGroup", "docstring", "examples", "purpose"]
 
 NARROW = 52
 """Columns below which a help page is one column: what Typer takes for the least."""
@@ -157,21 +157,32 @@ class MemlabGroup(TyperGroup):
         fit_to_terminal(formatter)
         super().format_help(ctx, formatter)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands panel by panel, in the order in which they were registered."""
-        panels: dict[str, list[tuple[str, str]]] = {}
+    def summaries(self, ctx: Any) -> Iterator[tuple[str, str, str]]:
+        """Yield panel, name and docstring of each command."""
         for name in self.list_commands(ctx):
             command: Any = self.get_command(ctx, name)
             if command is not None and not command.hidden:
                 panel = command.rich_help_panel
-                title = panel if isinstance(panel, str) else "Commands"
-                panels.setdefault(title, []).append((name, purpose(command.help or "")))
+                yield panel if isinstance(panel, str) else "Commands", name, command.help or ""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands panel by panel, in the order in which they were registered."""
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for panel, name, help in self.summaries(ctx):
+            panels.setdefault(panel, []).append((name, purpose(help)))
         longest = max((len(name) for rows in panels.values() for name, _ in rows), default=0)
         for title, rows in panels.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(longest), meaning) for name, meaning in rows])
 
 
+def docstring(written: Any) -> str:
+    """Return what a command, or a group of them, says of itself."""
+    if not isinstance(written, typer.Typer):
+        return inspect.cleandoc(written.__doc__ or "")
+    return str(written.info.help)
+
+
 def subcommands(help: str) -> typer.Typer:
     """Return an empty group of commands."""
-    return typer.Typer(cls=MemlabGroup, no_args_is_help=True, rich_markup_mode=None, help=help)
+    return typer.Typer(cls=MemlabGroup, no_args_is_help=True, rich_markup_mode=None, add_completion=False, help=help)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import Annotated, Any
 
 import typer
@@ -120,6 +119,8 @@ def _same(values: Any) -> str | None:
 
 
 def _mean(values: Sequence[Any], digits: int) -> float | int | None:
+    from statistics import fmean
+
     known = [float(value) for value in values if _number(value)]
     if not known:
         return None

@@ -118,3 +118,22 @@ def test_zsh_and_fish_are_given_names_with_what_they_are(shell, mark):
     assert mark in done.stdout
     assert "List the models, or show one." in done.stdout
     assert "..." not in done.stdout
+
+
+def test_the_first_page_makes_no_command_and_a_command_only_itself():
+    def made(*arguments):
+        code = f"""
+import sys
+import memlab.cli.app as app
+from memlab.cli import main
+built = app._built
+app._built = lambda name: print('made', name, file=sys.stderr) or built(name)
+sys.argv = ['memlab', *{arguments!r}]
+main()
+"""
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        return [line.split()[1] for line in done.stderr.splitlines() if line.startswith("made ")]
+
+    assert made("--help") == []
+    assert made("cite", "cmr") == ["cite"]
+    assert made("data", "list") == ["data"]
