@@ -33,6 +33,7 @@ nb_execution_raise_on_error = True
 nb_execution_in_temp = True  # what a page writes is not left among the sources
 nb_execution_timeout = 900  # seconds a cell: the first one may compile
 nb_merge_streams = True
+suppress_warnings = ["myst-nb.lexer"]  # with -D nb_execution_mode=off a notebook does not say its language
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"memlab {release}"
