@@ -180,7 +180,8 @@ def write_parameter_set(parameters: ParameterSet, path: str | Path) -> Path:
     for title, table in tables.items():
         if table:
             lines += ["", f"[{title}]", *(f"{_key(key)} = {_toml(value)}" for key, value in table.items())]
-    return write_text(path, "\n".join(lines) + "\n")
+    text = "\n".join(lines).encode("utf-8", "replace").decode("utf-8")  # TOML has no halves of letters, as a name may
+    return write_text(path, text + "\n")
 
 
 def _key(name: str) -> str:

@@ -44,7 +44,10 @@ def parse_json(path: Path) -> Any:
     if not text.strip():
         raise DataError(f"{path.name} is empty.")
     try:
-        return json.loads(text)
+        content = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(content, ensure_ascii=False).encode("utf-8")  # half of a letter cannot be written anywhere
+        return content
     except json.JSONDecodeError as error:
         raise DataError(f"{path.name}, row {error.lineno}, column {error.colno}: {error.msg}; it is no JSON.") from None
     except (ValueError, RecursionError) as error:

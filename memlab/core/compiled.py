@@ -56,6 +56,9 @@ _RULES: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 
 def _compiled(kernel: Kernel, rules: dict[str, Any]) -> Kernel:
+    if getattr(numba.config, "DISABLE_JIT", 0):  # NUMBA_DISABLE_JIT=1, for a debugger: numba leaves kernels as they are
+        vars(kernel)["py_func"] = kernel
+        return kernel
     dispatcher = numba.njit(**rules)(kernel)
     try:
         dispatcher._cache = _Cache(dispatcher.py_func)  # type: ignore[no-untyped-call]  # as njit(cache=True) does

@@ -125,3 +125,8 @@ def test_a_run_in_a_locale_without_our_letters_leaves_the_same_files(tmp_path):
     assert names == sorted(path.name for path in (tmp_path / "other").iterdir())
     for name in set(names) - {"run.json"}:
         assert (tmp_path / "plain" / name).read_bytes() == (tmp_path / "other" / name).read_bytes(), name
+
+
+def test_kernels_that_numba_is_told_to_leave_alone_run_as_they_are(place):
+    assert run(place, NUMBA_DISABLE_JIT="1") == ""
+    assert not (place / "kept").exists()
