@@ -137,7 +137,7 @@ def _people(comparison: Comparison) -> list[str]:
 
 def _kept(target: Target) -> str:
     """Say how many responses of a list count where the data hold no more; of long lists that hides what is recalled."""
-    kept = {c.name: c.study.max_responses for c in target.conditions if c.study.max_responses is not None}
+    kept: dict[str, int] = target.record().get("max_responses", {})
     counts = "; ".join(
         f"{most} in {', '.join(name for name, n in kept.items() if n == most)}" for most in sorted(set(kept.values()))
     )

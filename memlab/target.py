@@ -95,7 +95,9 @@ class Target:
     def record(self) -> dict[str, Any]:
         """Return what `run.json` says of the people."""
         subjects = {condition.name: condition.n_subjects for condition in self.conditions}
-        return {"id": self.name, "sha256": self.sha256, "citation": self.citation, "subjects": subjects}
+        found = {"id": self.name, "sha256": self.sha256, "citation": self.citation, "subjects": subjects}
+        most = {c.name: c.study.max_responses for c in self.conditions if c.study.max_responses is not None}
+        return found | ({"max_responses": most} if most else {})
 
 
 def load_target(

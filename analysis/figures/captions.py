@@ -48,6 +48,7 @@ def caption(
     measures: str | Sequence[str] | None = None,
     conditions: str | Sequence[str] | None = None,
     n_subjects: int | Mapping[str, int] | None = None,
+    max_responses: Mapping[str, int] | None = None,
     people: str = "",
     people_interval: str = PEOPLE_INTERVAL,
     model_interval: str = MODEL_INTERVAL,
@@ -62,6 +63,8 @@ def caption(
         As given to `compare_figure`, with the same errors.
     n_subjects
         People, in every condition or by condition. None: the caption does not say.
+    max_responses
+        By condition, how many responses of a list count at most, of people and of models.
     people
         Who they are, for example ``"Murdock (1962)"``.
     people_interval, model_interval
@@ -79,6 +82,7 @@ def caption(
         _arrangement(table, layout),
         *_conditions(table),
         *_people(table, layout, n_subjects, people, people_interval),
+        *_kept(table, max_responses or {}),
         *_models(table, layout, model_interval, networks or {}),
         *_all_untrained(table, trained_lengths or {}),
         *_absent(table),
@@ -224,6 +228,18 @@ def _counted(table: CurveTable, n_subjects: int | Mapping[str, int] | None) -> s
             return f" ({', '.join(f'{name}: n = {n}' for name, n in counts.items())})" if counts else ""
         n_subjects = next(iter(counts.values()))
     return f" (n = {n_subjects}{' in each condition' if len(table.conditions) > 1 else ''})"
+
+
+def _kept(table: CurveTable, most: Mapping[str, int]) -> list[str]:
+    """Say how many responses count: of long lists it hides what a model recalls beyond them."""
+    kept = {name: most[name] for name in table.conditions if name in most}
+    if not kept:
+        return []
+    numbers = sorted(set(kept.values()))
+    if len(numbers) == 1 and len(kept) == len(table.conditions):
+        return [f"Of people and models, {numbers[0]} responses of a list count at most."]
+    parts = (f"{n} in {', '.join(name for name in kept if kept[name] == n)}" for n in numbers)
+    return [f"Of people and models, so many responses of a list count at most: {'; '.join(parts)}."]
 
 
 SYMBOLS = "Symbols on lines only tell them apart."

@@ -211,6 +211,7 @@ def write_figure(
             curves,
             layout=layout,
             n_subjects=people.get("subjects"),
+            max_responses=people.get("max_responses"),
             people=short_citation(people),
             networks={name: record["networks"] for name, record in networks.items()},
             trained_lengths={n: tuple(r["trained_lengths"]) for n, r in networks.items() if r["trained_lengths"]},

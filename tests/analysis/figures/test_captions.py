@@ -24,6 +24,14 @@ def test_it_names_symbols_bars_subjects_conditions_models_and_scoring(curves):
         assert part in text
 
 
+def test_it_says_how_many_responses_of_a_list_count(curves):
+    several = caption(curves, max_responses={"10-2": 10, "20-1": 15, "20-2": 15})
+    assert "so many responses of a list count at most: 10 in 10-2; 15 in 20-2, 20-1." in several
+    one = caption(curves, conditions=("20-1", "20-2"), max_responses={"20-1": 15, "20-2": 15})
+    assert "Of people and models, 15 responses of a list count at most." in one
+    assert "at most" not in caption(curves)
+
+
 def test_it_describes_only_what_is_drawn(curves):
     text = caption(curves, measures=("spc",), conditions=("20-1",))
     assert "lag-CRP" not in text
