@@ -40,6 +40,8 @@ def detect_format(path: Path) -> str:
         return kind
     if map_beside(path):
         return "mapped"
+    if path.name.endswith("_events.tsv"):
+        return "bids"
     fields = _first_row(path, start)
     if {"subject", "rep", "logl"} <= set(fields):
         raise DataError(f"{path.name} holds fits of cymr, no recalls. {CYMR}")
@@ -95,6 +97,8 @@ def _of_bytes(path: Path, start: bytes) -> str | None:
         return "jspsych"
     if not text.startswith("{"):
         return None
+    if '"trial_index"' in text and '"pres"' not in text:
+        return "jspsych"
     if '"free"' in text and '"fixed"' in text:
         raise DataError(f"{path.name} holds parameters of cymr, no recalls. {CYMR}")
     return "quail"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from memlab.core.recall import Conditions, RecallData
+from memlab.core.recall import STOP, Conditions, RecallData
 from memlab.data.formats.problems import Problems
 
 __all__ = ["doubt"]
@@ -13,14 +15,34 @@ __all__ = ["doubt"]
 def doubt(conditions: Conditions, problems: Problems) -> None:
     """Note doubts that need no place in the file, unless a reader has noted them with their place.
 
-    Negative response times, and items that differ in case or blanks only.
+    Subjects without any response, negative response times, and items that differ in case or blanks only.
     """
+    _silent_subjects(conditions, problems)
     noted = {problem.column for problem in problems.found}
     for data in conditions.values():
         if "response_time" not in noted:
             _negative_times(data, problems)
     if "item" not in noted:
         _spelling(conditions, problems)
+
+
+NOTHING_RECALLED = "is read as nothing recalled by anybody"
+
+
+def _silent_subjects(conditions: Conditions, problems: Problems) -> None:
+    answered: dict[Any, bool] = {}
+    for data in conditions.values():
+        some = (data.recalls.position != STOP).any(axis=1)
+        for label in data.study.subject.tolist():
+            answered.setdefault(label, False)
+        answered |= dict.fromkeys(data.study.subject[some].tolist(), True)
+    if not any(answered.values()):
+        if answered and not any(problem.effect.startswith(NOTHING_RECALLED) for problem in problems.found):
+            problems.warn("there is no response in any list.", effect=NOTHING_RECALLED)
+        return
+    for label in (label for label, some in answered.items() if not some):
+        what = f"subject {label} has no response in any list."
+        problems.warn(what, column="subject", effect="counts as one who recalled nothing, in every mean")
 
 
 def _negative_times(data: RecallData, problems: Problems) -> None:

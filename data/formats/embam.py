@@ -5,8 +5,7 @@ list), ``subject``; optional are ``rec_itemnos``, ``times`` (milliseconds since 
 -1 never studied, k > 0 from k lists back), ``listLength``, ``pres_items`` and ``rec_items`` (cells of words),
 and, ours, ``wordpool`` (a cell of words: word k is item k), ``list`` and ``condition``.
 
-Versions 5 to 7.2 are read, and 7.3 (which is HDF5) with the extra ``memlab[hdf5]``; there, cells are passed over. No
-object in the file is run.
+Versions 5 to 7.2 are read, and 7.3 (which is HDF5) with the extra ``memlab[hdf5]``. No object in the file is run.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from memlab.core.errors import DataError
+from memlab.core.errors import DataError, nearest
 from memlab.core.files import write_bytes
 from memlab.core.recall import Conditions, Floats
 from memlab.data.formats.hdf5_group import read_group
@@ -68,8 +67,10 @@ def matrices_from(variables: Mapping[str, Any], problems: Problems) -> Matrices:
     name = problems.name
     missing = [needed for needed in NEEDED if needed not in variables]
     if missing:
+        guess = nearest(missing[0], set(variables) - set(NEEDED))
+        hint = f" (is '{guess}' meant?)" if guess else ""
         raise DataError(
-            f"{name}: there is no variable '{missing[0]}'. Needed: {', '.join(NEEDED)}; found: "
+            f"{name}: there is no variable '{missing[0]}'{hint}. Needed: {', '.join(NEEDED)}; found: "
             f"{', '.join(variables) or 'none'}."
         )
     recalls = _number_matrix(name, "recalls", variables["recalls"])

@@ -48,6 +48,11 @@ class Events:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def responses(self) -> int:
+        """How many recall rows there are."""
+        return self._columns["trial_type"].count("recall")
+
     def study(
         self,
         row: int,

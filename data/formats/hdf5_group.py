@@ -1,7 +1,8 @@
 """One group of an HDF5 file as arrays: jaxcmr's ``/data``, and the struct of a MATLAB file of version 7.3.
 
 Only arrays of numbers and of text that lie in the file itself are read, of bounded size: no links to other files, no
-virtual or external storage, no references, no objects; nothing in the file is run.
+virtual or external storage, no objects; nothing in the file is run. A cell array of words is an array of references to
+the letters of each, in the same file.
 """
 
 from __future__ import annotations
@@ -81,4 +82,34 @@ def _array(group: Any, key: str, name: str, h5py: Any) -> Mapping[str, Any] | np
         raise DataError(f"{name}: {key} declares more than {MAX_ENTRIES:,} entries.")
     if h5py.check_string_dtype(dataset.dtype) is not None:
         return np.array(dataset.asstr()[()]).T
+    if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
+        return _words(dataset, h5py)
     return np.array(dataset[()]).T if dataset.dtype.kind in "iufb" else None
+
+
+MAX_WORDS, MAX_LETTERS = 5_000_000, 1000
+"""Cells of an array, and letters of a cell, that are read."""
+
+
+def _words(dataset: Any, h5py: Any) -> np.ndarray[Any, np.dtype[Any]] | None:
+    """Return a cell array of words, transposed; None where a cell is something else."""
+    if dataset.size > MAX_WORDS or dataset.ndim != 2:
+        return None
+    words = np.empty(dataset.size, dtype=object)
+    for i, reference in enumerate(dataset[()].ravel()):
+        word = _word(dataset.file[reference], h5py) if reference else ""
+        if word is None:
+            return None
+        words[i] = word
+    return words.reshape(dataset.shape).T
+
+
+def _word(cell: Any, h5py: Any) -> str | None:
+    """Return the letters of a cell, which MATLAB keeps as numbers; None where it holds none."""
+    if not isinstance(cell, h5py.Dataset) or cell.is_virtual or cell.external:
+        return None
+    if cell.attrs.get("MATLAB_empty"):
+        return ""
+    if cell.dtype != np.uint16 or cell.size > MAX_LETTERS:
+        return None
+    return str(np.array(cell[()]).T.tobytes().decode("utf-16-le", "replace"))

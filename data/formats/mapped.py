@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,10 @@ from memlab.core.long_file import LongFile, read_columns
 from memlab.core.recall import Conditions
 from memlab.data.formats.cells import number_cells
 from memlab.data.formats.column_map import ColumnMap, Names, Part, read_column_map
+from memlab.data.formats.doubts import NOTHING_RECALLED
 from memlab.data.formats.events import Events
 from memlab.data.formats.long_table import read_events
-from memlab.data.formats.opening import opened
+from memlab.data.formats.opening import opened, read_text
 from memlab.data.formats.problems import Problems
 from memlab.data.formats.quail import parse_json
 
@@ -59,12 +61,14 @@ def table_of(path: Path, problems: Problems) -> LongFile:
 def read_objects(path: Path) -> LongFile:
     """Return a JSON array of objects as columns of text; row n is the n-th object.
 
+    Several arrays, or objects, one after the other (a person each, as JATOS has them) are one.
+
     Raises
     ------
     DataError
         It is something else, or holds none.
     """
-    content = parse_json(path)
+    content = _joined(path)
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
         raise DataError(f"{path.name}: it must be an array of objects, one a trial.")
     if not content:
@@ -72,6 +76,27 @@ def read_objects(path: Path) -> LongFile:
     names = dict.fromkeys(name for entry in content for name in entry)
     columns: dict[str, Any] = {name: [plain_text(entry.get(name)) for entry in content] for name in names}
     return LongFile(path.name, columns, np.arange(1, len(content) + 1))
+
+
+def _joined(path: Path) -> Any:
+    """Return what a JSON file holds; of several values, one list of what is in them."""
+    try:
+        return parse_json(path)
+    except DataError as error:
+        if "Extra data" not in str(error):
+            raise
+        several = error
+    found: list[Any] = []
+    text, at = read_text(path).lstrip(), 0
+    while at < len(text):
+        try:
+            value, at = json.JSONDecoder().raw_decode(text, at)
+        except (ValueError, RecursionError):
+            raise several from None
+        found += value if isinstance(value, list) else [value]
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return found
 
 
 def plain_text(value: Any) -> str:
@@ -104,6 +129,12 @@ def read_with_map(path: str | Path, parse: Parse, known: ColumnMap, problems: Pr
     problems.file = ""
     if not len(events):
         raise DataError(f"{path.name}: no row is a studied item or a response by {known.name}.")
+    if not events.responses:
+        wanted = " and ".join(f"{' or '.join(names)} is {' or '.join(values)}" for names, values in known.recall.rows)
+        what = (
+            f"no row is a response; {known.name} takes those where {wanted or ' or '.join(known.recall.item) + ' is'}."
+        )
+        problems.warn(what, effect=f"{NOTHING_RECALLED}; mend the rows, or give a column map with --columns")
     return read_events(events.table(), problems)
 
 

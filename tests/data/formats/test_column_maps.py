@@ -245,3 +245,26 @@ recall = { item = "Typed", rows = { Phase = "recall" } }"""
     format, conditions, _ = check_file(path, columns=columns)
     assert format == "eprime"
     assert conditions["all"].recalls.position.tolist() == [[2]]
+
+
+def test_rows_of_which_none_is_a_response_are_warned_of(make, tmp_path):
+    path = tmp_path / "typo.csv"
+    path.write_text(make("psychopy").read_text().replace("recall", "recal"))
+    _, conditions, problems = check_file(path)
+    assert (conditions["all"].recalls.position == 0).all()
+    (warned,) = problems.found
+    assert warned.problem == "no row is a response; the default for psychopy takes those where phase is recall or test."
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", ""])
+def test_jspsychs_results_of_several_people_in_one_file_are_read(make, tmp_path, mark):
+    """JATOS writes an array a person, one after the other."""
+    trials = make("jspsych").read_text()
+    path = tmp_path / "jatos.txt"
+    path.write_text(mark.join(trials.replace('"subject": 1', f'"subject": {i}') for i in (1, 2, 3)))
+    format, conditions, problems = check_file(path)
+    assert (format, problems.found) == ("jspsych", [])
+    assert sorted(set(conditions["all"].study.subject.tolist())) == [1, 2, 3]
+    path.write_text(trials + "\n[{]")
+    with pytest.raises(DataError, match=r"jatos\.txt, row \d+, column \d+: .*it is no JSON"):
+        import_file(path)

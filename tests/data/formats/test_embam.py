@@ -46,7 +46,7 @@ def test_a_struct_of_version_7_3_reads_alike(tmp_path):
         group = file.create_group("data")
         for name, value in DATA.items():
             group.create_dataset(name, data=np.atleast_2d(np.array(value, dtype=float)).T)
-        group.create_dataset("pres_items", (3, 2), dtype=h5py.ref_dtype)  # cells: passed over
+        group.create_dataset("pres_items", (3, 2), dtype=h5py.ref_dtype)  # cells that are empty: no words
     content = bytearray(path.read_bytes())
     header = b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan 01 00:00:00 2024 HDF5 schema 1.00 ."
     content[: len(header)] = header
@@ -55,6 +55,30 @@ def test_a_struct_of_version_7_3_reads_alike(tmp_path):
     np.testing.assert_array_equal(ours.recalls.position, theirs.recalls.position)
     np.testing.assert_allclose(ours.recalls.time, theirs.recalls.time)
     assert words(ours) == words(theirs)
+
+
+def test_cells_of_words_of_version_7_3_are_references_to_letters(tmp_path):
+    path = tmp_path / "data.mat"
+    pres = np.array([["cat", "dög", "fox"], ["hen", "owl", "pig"]])
+    given = np.array([["fox", "cow", "cat", ""], ["owl", "dög", "", ""]])
+    with h5py.File(path, "w", userblock_size=512) as file:
+        group = file.create_group("data")
+        for name, value in DATA.items():
+            group.create_dataset(name, data=np.atleast_2d(np.array(value, dtype=float)).T)
+        for name, cells in (("pres_items", pres), ("rec_items", given)):
+            group.create_dataset(name, cells.T.shape, dtype=h5py.ref_dtype)
+            for place, word in np.ndenumerate(cells.T):
+                letters = np.array([[ord(letter)] for letter in word] or [[0], [0]], dtype=np.uint16)
+                one = file.create_dataset(f"#refs#/{name}{place[0]}_{place[1]}", data=letters)
+                if not word:
+                    one.attrs["MATLAB_empty"] = np.uint8(1)
+                group[name][place] = one.ref
+    content = bytearray(path.read_bytes())
+    content[:19] = b"MATLAB 7.3 MAT-file"
+    path.write_bytes(content)
+    (data,) = import_file(path).values()
+    assert [[data.study.pool.words[i] for i in row] for row in data.study.items] == pres.tolist()
+    assert words(data)[0][:3] == ["fox", "cow", "cat"]
 
 
 def test_cells_of_words_name_the_items(tmp_path):

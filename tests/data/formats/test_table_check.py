@@ -100,3 +100,10 @@ def test_a_response_without_an_item_is_a_warning_with_its_row(tmp_path):
 def test_a_table_of_typed_answers_is_sent_to_scoring(tmp_path):
     found = problems_of(tmp_path, '1,1,"cat, dog"', header="subject,list,responses")
     assert "these look like typed answers: memlab score FILE --lists LISTS" in found[0][3]
+
+
+def test_a_subject_without_any_response_is_a_warning(tmp_path):
+    found = problems_of(tmp_path, *GOOD, "2,1,study,1,cat,a,", "2,1,study,2,dog,a,")
+    assert found == [("warning", None, "subject", "subject 2 has no response in any list.")]
+    found = problems_of(tmp_path, *GOOD[:2], "2,1,study,1,cat,a,", "2,1,study,2,dog,a,")
+    assert found == [("warning", None, "", "there is no response in any list.")]
