@@ -194,13 +194,17 @@ def means_figure(links: Columns, reads: Columns, outputs: Columns, width: str | 
             (second, "Mean read weight", "Lag of the item read from"),
             (third, "Share of reading", "Output position"),
         ):
-            axes.set(ylabel=label, xlabel=x_label, ylim=(0, None if axes is not third else 1))
+            axes.set(ylabel=label, xlabel=x_label, ylim=(0, None if axes is not third else ABOVE_SHARES))
             axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             axes.axvline(0, color=GREY, linewidth=0.5 * size.scale, zorder=0) if axes is not third else None
         for axes in (first, second):
             axes.set_ylim(0, _top(axes))
         sheet.legend_below(second)
         return sheet.figure
+
+
+ABOVE_SHARES = 1.08
+"""End of the axis of a share: points at 1 are whole, and their number stays clear of the panel's letter."""
 
 
 def means_caption(what: str, n_lists: int, list_length: int) -> str:

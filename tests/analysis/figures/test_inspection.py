@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from memlab.analysis.figures.inspection import (
+    ABOVE_SHARES,
     MODES,
     TrialArrays,
     means_caption,
@@ -121,7 +122,8 @@ def test_means_are_drawn_as_they_are_with_a_gap_at_lag_0_of_the_links():
         np.testing.assert_array_equal(third.lines[i].get_xdata(), [1, 2, 3, 4])
     assert first.get_ylim()[0] == second.get_ylim()[0] == 0
     assert first.get_ylim()[1] == pytest.approx(0.972)
-    assert third.get_ylim() == (0, 1)
+    assert third.get_ylim() == (0, ABOVE_SHARES)
+    assert ABOVE_SHARES > 1  # points at 1 are not cut
 
 
 def test_means_of_nothing_are_drawn_without_a_warning(recwarn):
