@@ -95,7 +95,7 @@ def _other(error: Exception) -> int:
         print(error, file=sys.stderr)
         return USAGE
     if isinstance(error, typer.TyperException):
-        message = error.format_message().replace("\n", " ")
+        message = error.format_message().replace("\n", " ").replace("Value error, ", "")
         page = getattr(getattr(error, "ctx", None), "command_path", None) or "memlab"
         return failure("UsageError", f"{message} See: {page} --help".lstrip(), error.exit_code)
     if isinstance(error, typer.Abort):
