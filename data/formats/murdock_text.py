@@ -140,7 +140,8 @@ def read_murdock_text(
     if len(rows) % record.lists_per_subject:
         raise DataError(
             f"{path.name} has {len(rows)} rows; with {record.lists_per_subject} lists a subject it needs a multiple of "
-            f"{record.lists_per_subject}. Say how many each has with --lists-per-subject N, or mend the file."
+            f"{record.lists_per_subject}. Say how many each has, "
+            "memlab convert FILE OUT --lists-per-subject N, or mend the file."
         )
     surplus = set(record.surplus)
     lists = [_single_list(index, row, record, surplus, problems) for index, row in enumerate(rows)]

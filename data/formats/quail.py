@@ -78,7 +78,7 @@ def read_quail(
         raise DataError(f"{path.name}: quail's JSON is an object with 'pres' and 'rec'.")
     pres, rec = (_layout(content[key], key, path.name) for key in ("pres", "rec"))
     if _is_records(pres) and len(pres) > 1 and lists_per_subject is None:
-        effect = f"counts as {len(pres)} lists of one subject; with --lists-per-subject N each has N"
+        effect = f"counts as {len(pres)} lists of one subject; with memlab convert --lists-per-subject N each has N"
         problems.warn("a record of quail's to_json() does not say whose list it is.", column="pres", effect=effect)
     pres, rec = (_subjects(part, lists_per_subject) for part in (pres, rec))
     shapes = [[len(lists) for lists in part] for part in (pres, rec)]

@@ -48,7 +48,7 @@ def test_records_do_not_say_whose_list_it_is(tmp_path):
     (warned,) = check_file(path)[2].found
     assert (warned.kind, warned.effect) == (
         "warning",
-        "counts as 4 lists of one subject; with --lists-per-subject N each has N",
+        "counts as 4 lists of one subject; with memlab convert --lists-per-subject N each has N",
     )
     assert check_file(path, lists_per_subject=4)[2].found == []
 
