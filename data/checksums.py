@@ -1,4 +1,4 @@
-"""Checksums of the parameter sets and word pools that we ship: a damaged copy is refused, not computed with.
+"""Checksums of what we ship to compute with (parameter sets, word pools, recipes): a damaged copy is refused.
 
 They stand in ``data/SHA256SUMS``, in the format of ``sha256sum --check``. Curves, signatures and weights have theirs in
 the records beside them. After a change that is meant: ``python -m memlab.data.checksums``.
@@ -17,7 +17,7 @@ __all__ = ["SUMS", "checked_text", "checksums"]
 
 FOLDER = Path(__file__).resolve().parent
 SUMS = FOLDER / "SHA256SUMS"
-COVERED = ("presets/**/*.toml", "presets/**/*.csv", "pools/*.txt")
+COVERED = ("presets/**/*.toml", "presets/**/*.csv", "pools/*.txt", "training/*.toml", "registry.json")
 
 
 def checked_text(path: str | Path) -> str:
@@ -31,11 +31,11 @@ def checked_text(path: str | Path) -> str:
         It cannot be read.
     """
     content = Path(path).read_bytes()
-    known = _known().get(_name(Path(path)))
-    if known is not None and hashlib.sha256(content).hexdigest() != known:
+    name = _name(Path(path))
+    if _is_covered(name) and hashlib.sha256(content).hexdigest() != _known().get(name):
         raise ChecksumError(
-            f"{path} is not the file that was shipped: its SHA-256 differs. Install memlab again (or, where you "
-            "changed it on purpose: python -m memlab.data.checksums)."
+            f"{path} is not the file that was shipped: its SHA-256 is not on record. Install memlab again (or, where "
+            "you changed it on purpose: python -m memlab.data.checksums)."
         )
     return content.decode("utf-8")
 
@@ -46,12 +46,19 @@ def checksums() -> dict[str, str]:
     return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files}
 
 
+def _is_covered(name: str) -> bool:
+    """Return whether a file must have a checksum; were the list of them damaged, what it lacks is refused too."""
+    ends = [(pattern.split("/")[0], pattern.rpartition("*")[2]) for pattern in COVERED]
+    return any(name.split("/")[0] == folder and name.endswith(ending) for folder, ending in ends)
+
+
 @cache
 def _known() -> dict[str, str]:
+    """Return the checksums on record, by path below ``data/``; what is no line of one is passed over."""
     if not SUMS.is_file():
         return {}
-    pairs = (line.split("  ", 1) for line in SUMS.read_text(encoding="utf-8").splitlines())
-    return {name: known for known, name in pairs}
+    pairs = (line.split("  ", 1) for line in SUMS.read_text(encoding="utf-8", errors="replace").splitlines())
+    return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
 
 
 def _name(path: Path) -> str:

@@ -85,7 +85,9 @@ class DataRecord:
 
 @cache
 def _registry() -> Mapping[str, DataRecord]:
-    raw = json.loads(REGISTRY.read_text(encoding="utf-8"))
+    from memlab.data.checksums import checked_text  # here, so that it can be run by itself as well
+
+    raw = json.loads(checked_text(REGISTRY))
     return {name: _data_record(name, entry) for name, entry in raw.items()}
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from memlab.core.errors import DataError, UnknownName, UsageError, nearest
+from memlab.data.checksums import checked_text
 
 __all__ = [
     "AnalyzeConfig",
@@ -86,7 +87,7 @@ class Config(BaseModel):
 
 def _read(file: str | Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(Path(file).read_text(encoding="utf-8"))
+        return tomllib.loads(checked_text(file))
     except OSError as error:
         raise DataError(f"cannot read {file}: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

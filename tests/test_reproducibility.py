@@ -1,6 +1,8 @@
-"""One seed, one answer: by one worker or two, twice, and in another process with another order of hashes."""
+"""One seed, one answer: by one worker or two, twice, in another process, with another order of hashes, elsewhere."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -15,7 +17,14 @@ COMMANDS = {
     "sweep": ["sweep", "cmr", "--param", "beta_enc=0.2:0.8:3", "--data", "murdock1962", *SMALL],
     "fit": ["fit", "cmr", "--data", "people.csv", "--free", "beta_enc,tau", "--per", "subject", "--restarts", "2"],
     "evidence": ["evidence", "chance,cmr", "--data", "people.csv", "--folds", "2", "--restarts", "1"],
+    "recover": [
+        *("recover", "cmr", "--data", "murdock1962", "--conditions", "10-2", "--subjects", "2", "--lists", "4"),
+        *("--restarts", "1", "--free", "beta_enc,tau", "--format", "svg"),
+    ],
+    "lesion": ["lesion", "cmr", "--what", "hm,end_context", *SMALL],
+    "study": ["study", "dnc-brain", "--quick", "--lists", "4", "--seeds", "1", "--sections", "forgetting"],
 }
+TRAINING = ["train", "gru", "--steps", "20", "--batch", "4"]
 
 
 def memlab(*arguments, cwd, **variables):
@@ -53,14 +62,32 @@ def test_two_processes_simulate_and_analyse_to_the_same_bytes(place):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_one_worker_or_two_and_once_or_twice_is_the_same_to_the_byte(place, name):
-    for out, jobs, seed in (("first", "1", "1"), ("again", "1", "2"), ("by-two", "2", "3")):
-        memlab(*COMMANDS[name], "--jobs", jobs, "--out", f"{name}-{out}", cwd=place, PYTHONHASHSEED=seed)
-        verify(place / f"{name}-{out}")
-    first, again, by_two = (contents(place / f"{name}-{out}") for out in ("first", "again", "by-two"))
+    runs = (("first", "1", "1"), ("again", "1", "2"), ("by-two", "2", "3"))
+    for folder, jobs, seed in runs:
+        (place / folder).mkdir(exist_ok=True)
+        shutil.copy(place / "people.csv", place / folder)
+        memlab(*COMMANDS[name], "--jobs", jobs, "--out", name, cwd=place / folder, PYTHONHASHSEED=seed)
+        verify(place / folder / name)
+    first, again, by_two = (contents(place / folder / name) for folder, _, _ in runs)
     assert first.keys() == again.keys() == by_two.keys()
     for file, content in first.items():
         assert again[file] == content, f"{file}: another process"
         assert by_two[file] == content, f"{file}: two workers"
+
+
+@pytest.mark.slow
+def test_a_network_trained_twice_has_the_same_weights_card_and_log(place):
+    pytest.importorskip("torch")
+    folders = [place / f"training-{seed}" for seed in "12"]
+    for seed, folder in enumerate(folders):
+        folder.mkdir()
+        memlab(*TRAINING, "--out", "gru", cwd=folder, PYTHONHASHSEED=str(seed))
+        verify(folder / "gru")
+    one, two = (contents(folder / "gru") for folder in folders)
+    assert "gru.set.seed1.safetensors" in one
+    assert one == two
+    cards = [json.loads((folder / "gru" / "gru.set.seed1.json").read_text()) for folder in folders]
+    assert {name for name in cards[0] if cards[0][name] != cards[1][name]} <= {"seconds"}
 
 
 @pytest.mark.slow
