@@ -110,7 +110,8 @@ def _unzip(path: Path, folder: Path) -> Path:
         if "[Content_Types].xml" in archive.namelist():
             raise DataError(f"{path.name} is an Office document. Save the sheet as CSV (UTF-8).")
         for name in archive.namelist():
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or ":" in name:
+            place = PurePosixPath(name.replace("\\", "/"))
+            if place.is_absolute() or ".." in place.parts or ":" in name:
                 raise DataError(f"{path.name} holds a file named '{name}', which leads out of its folder; refused.")
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
         if not 1 <= len(members) <= MAX_FILES:
