@@ -1,6 +1,7 @@
 """Compiled code that cannot be kept or read, no home, a clock set back: memlab runs on, and says what is missing."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -109,6 +110,36 @@ def test_a_clock_that_is_set_back_while_a_run_lasts_does_no_harm(tmp_path, monke
     record = verify(tmp_path / "out")
     assert record["complete"]
     assert record["ended"] < record["started"]
+
+
+@pytest.fixture
+def german(tmp_path):
+    """A locale with a decimal comma and Latin-1, made for this test."""
+    if shutil.which("localedef") is None:
+        pytest.skip("there is no localedef")
+    made = ["localedef", "-i", "de_DE", "-f", "ISO-8859-1", str(tmp_path / "locales" / "de_DE")]
+    (tmp_path / "locales").mkdir()
+    if subprocess.run(made, capture_output=True).returncode:
+        pytest.skip("this system has no sources of locales")
+    return {"LOCPATH": str(tmp_path / "locales"), "LC_ALL": "de_DE", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+@pytest.mark.slow
+def test_words_and_paths_beyond_ascii_are_read_and_written_under_a_locale_with_latin_letters_and_commas(
+    german, tmp_path
+):
+    rows = "".join(f"\u0131,1,study,{p},w\u00f6rt{p}\n\u0131,1,recall,{p},w\u00f6rt{p}\n" for p in (1, 2, 3))
+    (tmp_path / "w\u00f6rter.csv").write_text("subject,list,trial_type,position,item\n" + rows, encoding="utf-8")
+    for name, variables in (("plain", {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}), ("other", german)):
+        source = "w\u00f6rter.csv".encode("latin-1" if name == "other" else "utf-8")
+        (tmp_path / os.fsdecode(source)).write_bytes((tmp_path / "w\u00f6rter.csv").read_bytes())
+        command = [sys.executable, "-m", "memlab", "analyze", source, "--analysis", "spc,lag_crp", "--out", name]
+        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, **variables}, capture_output=True)
+        assert done.returncode == 0, done.stderr
+    for file in (tmp_path / "plain").iterdir():
+        if file.name != "run.json":
+            assert (tmp_path / "other" / file.name).read_bytes() == file.read_bytes(), file.name
+    verify(tmp_path / "other")
 
 
 @pytest.mark.slow
