@@ -31,7 +31,7 @@ def test_names_may_be_written_with_commas():
         ),
         ({"seed": -1}, "option seed: input should be greater than or equal to 0. Got -1 instead."),
         ({"lists": 0}, "option lists: .* Got 0 instead."),
-        ({"format": "pdf,gif"}, "option format.1: .* Got 'gif' instead."),
+        ({"format": "pdf,gif"}, "option format: .* Got 'gif' instead."),
     ],
 )
 def test_a_wrong_value_is_one_line(given, message):
