@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,19 @@ def human():
     if not HUMAN.is_dir():
         pytest.skip("the trial-level human data are not beside this checkout (they are not ours to ship)")
     return HUMAN
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys, tmp_path):
+    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
+    from memlab.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments):
+        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return stop.value.code, *capsys.readouterr()
+
+    return command

@@ -1,12 +1,10 @@
 """``memlab lesion``: the intact model and its lesions in one figure, one table, a report and a record."""
 
 import csv
-import sys
 
 import numpy as np
 import pytest
 
-from memlab.cli import main
 from memlab.core.errors import NotSupported, ParameterError, UnknownName, UsageError
 from memlab.lesion_report import lesion_report
 from memlab.patients import kept
@@ -112,21 +110,6 @@ def test_a_wrong_call_is_one_line_and_leaves_nothing(tmp_path, arguments, option
     assert not (tmp_path / "out").exists()
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
 CALL = (
     "lesion",
     "sam",
@@ -143,16 +126,16 @@ CALL = (
 )
 
 
-def test_lesion_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(run, tmp_path):
-    code, out, err = run(*CALL, "--out", "a")
+def test_lesion_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(cli, tmp_path):
+    code, out, err = cli(*CALL, "--out", "a")
     assert code == 0, err
     assert "intact" in out
     names = {path.name for path in (tmp_path / "a").iterdir()}
     assert names == {"curves.csv", "scores.csv", "report.md", "figure.svg", "figure.caption.md", "run.json"}
-    assert run("verify", "a")[0] == 0
-    code, _, err = run("rerun", "a/run.json", "--out", "b", "--jobs", "2")
+    assert cli("verify", "a")[0] == 0
+    code, _, err = cli("rerun", "a/run.json", "--out", "b", "--jobs", "2")
     assert (code, "every file is the same" in err) == (0, True), err
-    assert run("plot", "a", "--format", "svg", "--out", "c")[0] == 0
+    assert cli("plot", "a", "--format", "svg", "--out", "c")[0] == 0
     for name in ("figure.svg", "figure.caption.md"):
         assert (tmp_path / "c" / name).read_bytes() == (tmp_path / "a" / name).read_bytes()
     caption = (tmp_path / "a" / "figure.caption.md").read_text()
@@ -163,15 +146,15 @@ def test_lesion_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(run, tm
         assert {row["source"] for row in csv.DictReader(file)} == {"people", "intact", "hm", "kf"}
 
 
-def test_a_second_run_into_the_same_folder_is_refused_and_help_has_an_example(run):
-    assert run(*CALL, "--out", "a", "-q")[:2] == (0, "")
-    assert run(*CALL, "--out", "a")[0] == 6
-    assert "memlab lesion sam --what hm,kf,buffer" in run("lesion", "--help")[1]
+def test_a_second_run_into_the_same_folder_is_refused_and_help_has_an_example(cli):
+    assert cli(*CALL, "--out", "a", "-q")[:2] == (0, "")
+    assert cli(*CALL, "--out", "a")[0] == 6
+    assert "memlab lesion sam --what hm,kf,buffer" in cli("lesion", "--help")[1]
 
 
-def test_models_lists_the_lesions_of_one(run):
+def test_models_lists_the_lesions_of_one(cli):
     assert (
-        "lesion long_term_store: a, b and c are multiplied by the share" in run("models", "sam", "--format", "table")[2]
+        "lesion long_term_store: a, b and c are multiplied by the share" in cli("models", "sam", "--format", "table")[2]
     )
 
 

@@ -1,13 +1,11 @@
 """``memlab recover``: known values come back, or the report says that they do not; models told apart, or not."""
 
 import csv
-import sys
 
 import numpy as np
 import pytest
 
 from memlab.analysis.figures.recovery import confusion_figure, correlation_figure, profile_figure, recovery_figure
-from memlab.cli import main
 from memlab.core.errors import DataError, NotSupported, UnknownName, UsageError
 from memlab.core.recall import StudyLists
 from memlab.fitting.likelihood import LikelihoodObjective, fit_likelihood
@@ -213,44 +211,29 @@ def test_the_figures_show_the_numbers(tcm):
     assert [text.get_text() for text in right.texts[:4]] == ["1.00", ".20", ".00", ".80"]
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
 CALL = "recover tcm --list-length 8 --lists 15 --n 3 --free beta,T --method lbfgs --restarts 1 --format svg --jobs 1"
 
 
-def test_recover_leaves_a_folder_that_verifies_and_repeats(run, tmp_path):
-    code, out, err = run(*CALL.split(), "--profiles", "1", "--out", "a")
+def test_recover_leaves_a_folder_that_verifies_and_repeats(cli, tmp_path):
+    code, out, err = cli(*CALL.split(), "--profiles", "1", "--out", "a")
     assert code == 0, err
     assert "rank r" in out
     names = {path.name for path in (tmp_path / "a").iterdir()}
     tables = {"recovery.csv", "estimates.csv", "correlations.csv", "profiles.csv", "report.md", "run.json"}
     figures = {f"{n}.{kind}" for n in ("estimates", "correlations", "profiles") for kind in ("svg", "caption.md")}
     assert names == tables | figures | {f"subject-00{i}.json" for i in (1, 2, 3)}
-    assert run("verify", "a")[0] == 0
-    code, _, err = run("rerun", "a/run.json", "--out", "b", "--jobs", "1")
+    assert cli("verify", "a")[0] == 0
+    code, _, err = cli("rerun", "a/run.json", "--out", "b", "--jobs", "1")
     assert (code, "every file is the same" in err) == (0, True), err
     with (tmp_path / "a" / "recovery.csv").open() as file:
         assert [row["parameter"] for row in csv.DictReader(file)] == ["beta", "T"]
 
 
-def test_an_interrupted_recovery_goes_on_where_it_stopped_and_ends_the_same(run, tmp_path, monkeypatch):
+def test_an_interrupted_recovery_goes_on_where_it_stopped_and_ends_the_same(cli, tmp_path, monkeypatch):
     from memlab import recovery
 
     whole = recovery.recover_subject
-    assert run(*CALL.split(), "--profiles", "0", "--out", "whole", "-q")[0] == 0
+    assert cli(*CALL.split(), "--profiles", "0", "--out", "whole", "-q")[0] == 0
     done = []
 
     def until_the_second(plan, number):
@@ -260,19 +243,19 @@ def test_an_interrupted_recovery_goes_on_where_it_stopped_and_ends_the_same(run,
         return whole(plan, number)
 
     monkeypatch.setattr(recovery, "recover_subject", until_the_second)
-    code, _, err = run(*CALL.split(), "--profiles", "0", "--out", "a")
+    code, _, err = cli(*CALL.split(), "--profiles", "0", "--out", "a")
     assert (code, "go on with --resume" in err) == (130, True)
     assert "Interrupted" in (tmp_path / "a" / "report.md").read_text()
-    assert run("verify", "a")[0] == 7
+    assert cli("verify", "a")[0] == 7
     monkeypatch.setattr(recovery, "recover_subject", lambda plan, number: done.append(number) or whole(plan, number))
-    assert run(*CALL.split(), "--profiles", "0", "--out", "a")[0] == 6
-    assert run(*CALL.split(), "--profiles", "0", "--seed", "2", "--out", "a", "--resume")[0] == 2
-    assert run(*CALL.split(), "--profiles", "0", "--out", "a", "--resume", "-q")[0] == 0
+    assert cli(*CALL.split(), "--profiles", "0", "--out", "a")[0] == 6
+    assert cli(*CALL.split(), "--profiles", "0", "--seed", "2", "--out", "a", "--resume")[0] == 2
+    assert cli(*CALL.split(), "--profiles", "0", "--out", "a", "--resume", "-q")[0] == 0
     assert done == [0, 1, 2]
     for path in (tmp_path / "whole").iterdir():
         if path.name != "run.json":
             assert path.read_bytes() == (tmp_path / "a" / path.name).read_bytes(), path.name
-    assert run("verify", "a")[0] == 0
+    assert cli("verify", "a")[0] == 0
 
 
 def test_ctrl_c_in_the_middle_of_a_fit_leaves_no_half_fitted_subject(monkeypatch):
@@ -289,9 +272,9 @@ def test_ctrl_c_in_the_middle_of_a_fit_leaves_no_half_fitted_subject(monkeypatch
     assert (found.interrupted, found.subjects) == (True, ())
 
 
-def test_models_leave_their_matrix(run, tmp_path):
+def test_models_leave_their_matrix(cli, tmp_path):
     call = "recover --models chance,tcm --list-length 8 --lists 15 --n 2 --method lbfgs --restarts 1 --format svg"
-    code, out, err = run(*call.split(), "--jobs", "1", "--out", "a")
+    code, out, err = cli(*call.split(), "--jobs", "1", "--out", "a")
     assert code == 0, err
     assert "which model wins" in out
     names = {path.name for path in (tmp_path / "a").iterdir()}
@@ -299,7 +282,7 @@ def test_models_leave_their_matrix(run, tmp_path):
     assert names == subjects | {
         "confusion.csv", "scores.csv", "report.md", "figure.svg", "figure.caption.md", "run.json"
     }  # fmt: skip
-    code, _, err = run("rerun", "a/run.json", "--out", "b", "--jobs", "1")
+    code, _, err = cli("rerun", "a/run.json", "--out", "b", "--jobs", "1")
     assert (code, "every file is the same" in err) == (0, True), err
 
 

@@ -1,14 +1,12 @@
 """``memlab sweep``: a model's curves as one parameter moves, in one figure and one table."""
 
 import csv
-import sys
 
 import numpy as np
 import pytest
 
 from memlab.analysis.figures.panels import compare_figure
 from memlab.analysis.figures.style import sweep_looks
-from memlab.cli import main
 from memlab.core.errors import NotSupported, ParameterError, UnknownName, UsageError
 from memlab.runs.sweep import sweep
 from memlab.signatures import contiguity
@@ -115,33 +113,18 @@ def test_colours_go_from_dark_to_light_by_value_and_uneven_values_by_rank():
     ]
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
 CALL = "sweep cmr --param beta_enc=0.2:0.8:3 --data murdock1962 --conditions 10-2 --subjects 2 --lists 5 --format svg"
 
 
-def test_sweep_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(run, tmp_path):
-    code, _, err = run(*CALL.split(), "--out", "a")
+def test_sweep_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(cli, tmp_path):
+    code, _, err = cli(*CALL.split(), "--out", "a")
     assert code == 0, err
     names = {path.name for path in (tmp_path / "a").iterdir()}
     assert names == {"curves.csv", "figure.svg", "figure.caption.md", "run.json"}
-    assert run("verify", "a")[0] == 0
-    code, _, err = run("rerun", "a/run.json", "--out", "b", "--jobs", "2")
+    assert cli("verify", "a")[0] == 0
+    code, _, err = cli("rerun", "a/run.json", "--out", "b", "--jobs", "2")
     assert (code, "every file is the same" in err) == (0, True), err
-    assert run("plot", "a", "--format", "svg", "--out", "c")[0] == 0
+    assert cli("plot", "a", "--format", "svg", "--out", "c")[0] == 0
     for name in ("figure.svg", "figure.caption.md"):
         assert (tmp_path / "c" / name).read_bytes() == (tmp_path / "a" / name).read_bytes()
     caption = (tmp_path / "a" / "figure.caption.md").read_text()
@@ -153,17 +136,17 @@ def test_sweep_leaves_a_folder_that_verifies_repeats_and_is_drawn_again(run, tmp
         assert {row["beta_enc"] for row in csv.DictReader(file)} == {"", "0.2", "0.5", "0.8"}
 
 
-def test_with_two_parameters_the_caption_says_what_the_columns_are_and_whose_condition_lies_behind(run, tmp_path):
-    assert run(*CALL.split(), "--param", "gamma_fc=0,1", "--out", "a")[0] == 0
+def test_with_two_parameters_the_caption_says_what_the_columns_are_and_whose_condition_lies_behind(cli, tmp_path):
+    assert cli(*CALL.split(), "--param", "gamma_fc=0,1", "--out", "a")[0] == 0
     caption = (tmp_path / "a" / "figure.caption.md").read_text()
     assert "In columns: gamma_fc=0, gamma_fc=1." in caption
     assert "people of Murdock (1962), condition 10-2, mean over subjects (n = 15 in each condition)" in caption
 
 
-def test_a_wrong_sweep_is_one_line_on_the_command_line(run):
-    code, out, err = run("sweep", "cmr", "--param", "beta_enc=9", "--out", "a")
+def test_a_wrong_sweep_is_one_line_on_the_command_line(cli):
+    code, out, err = cli("sweep", "cmr", "--param", "beta_enc=9", "--out", "a")
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "memlab sweep cmr --param beta_enc=0.1:0.9:9" in run("sweep", "--help")[1]
+    assert "memlab sweep cmr --param beta_enc=0.1:0.9:9" in cli("sweep", "--help")[1]
 
 
 def test_a_model_of_serial_recall_is_swept_through_the_curves_of_serial_recall_with_people_behind():

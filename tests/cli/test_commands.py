@@ -9,28 +9,11 @@ import time
 
 import pytest
 
-from memlab.cli import main
-
 SMALL = ["--conditions", "10-2", "--subjects", "2", "--lists", "5", "--replications", "2", "--format", "svg"]
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
-def test_compare_leaves_everything_and_says_where(run, tmp_path):
-    code, out, err = run("compare", "--paradigm", "free_recall", "--models", "chance,cmr", *SMALL, "--out", "results")
+def test_compare_leaves_everything_and_says_where(cli, tmp_path):
+    code, out, err = cli("compare", "--paradigm", "free_recall", "--models", "chance,cmr", *SMALL, "--out", "results")
     assert code == 0
     assert "cmr" in out
     assert "people" in out
@@ -38,132 +21,132 @@ def test_compare_leaves_everything_and_says_where(run, tmp_path):
     assert {p.name for p in (tmp_path / "results").iterdir()} >= {"figure.svg", "scores.csv", "curves.csv", "report.md"}
 
 
-def test_a_second_run_into_the_same_folder_is_refused_and_force_replaces_it(run):
+def test_a_second_run_into_the_same_folder_is_refused_and_force_replaces_it(cli):
     arguments = ("compare", "--models", "chance", *SMALL, "--out", "results")
-    assert run(*arguments)[0] == 0
-    code, out, err = run(*arguments)
+    assert cli(*arguments)[0] == 0
+    code, out, err = cli(*arguments)
     assert (code, out) == (6, "")
     assert err == "OutputExists: results exists and is not empty. Use --force to replace the run, or another --out.\n"
-    assert run(*arguments, "--force")[0] == 0
+    assert cli(*arguments, "--force")[0] == 0
 
 
-def test_without_out_each_run_gets_a_folder_of_its_own(run, tmp_path):
+def test_without_out_each_run_gets_a_folder_of_its_own(cli, tmp_path):
     for _ in range(2):
-        assert run("compare", "--models", "chance", *SMALL)[0] == 0
+        assert cli("compare", "--models", "chance", *SMALL)[0] == 0
     assert {p.name for p in tmp_path.iterdir()} == {"memlab-free_recall", "memlab-free_recall-2"}
 
 
-def test_verify_rerun_and_plot_work_on_what_compare_left(run, tmp_path):
-    run("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
-    assert run("verify", "results")[0] == 0
-    code, _, err = run("rerun", "results/run.json", "--out", "again")
+def test_verify_rerun_and_plot_work_on_what_compare_left(cli, tmp_path):
+    cli("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
+    assert cli("verify", "results")[0] == 0
+    code, _, err = cli("rerun", "results/run.json", "--out", "again")
     assert code == 0
     assert "every file is the same" in err
-    assert run("plot", "results", "--layout", "models", "--format", "png", "--out", "redrawn")[0] == 0
+    assert cli("plot", "results", "--layout", "models", "--format", "png", "--out", "redrawn")[0] == 0
     assert (tmp_path / "redrawn" / "figure.png").stat().st_size > 10_000
     (tmp_path / "results" / "scores.csv").write_text("x")
-    code, _, err = run("verify", "results")
+    code, _, err = cli("verify", "results")
     assert code == 7
     assert "changed or missing since the run: scores.csv" in err
 
 
-def test_simulate_then_analyze_then_compare_a_users_file(run, tmp_path):
-    code, _, err = run(
+def test_simulate_then_analyze_then_compare_a_users_file(cli, tmp_path):
+    code, _, err = cli(
         "simulate", "cmr", "--lists", "10", "--subjects", "4", "--out", "class.csv", "--set", "beta_enc=0.5"
     )
     assert code == 0
     assert "40 lists are in class.csv" in err
-    code, out, _ = run("analyze", "class.csv", "--analysis", "spc", "--format", "csv")
+    code, out, _ = cli("analyze", "class.csv", "--analysis", "spc", "--format", "csv")
     assert code == 0
     assert out.startswith("subject,input,recall\n")
     assert len(out.splitlines()) == 1 + 4 * 20
-    code, _, err = run("analyze", "class.csv", "--out", "curves", "--figure", "svg")
+    code, _, err = cli("analyze", "class.csv", "--out", "curves", "--figure", "svg")
     assert code == 0, err
     names = {p.name for p in (tmp_path / "curves").iterdir()}
     assert {"spc.csv", "pfr.csv", "lag_crp.csv", "spc.svg", "lag_crp.svg", "run.json"} <= names
-    code, _, err = run("compare", "--data", "class.csv", "--models", "chance", "--replications", "2", "--format", "svg")
+    code, _, err = cli("compare", "--data", "class.csv", "--models", "chance", "--replications", "2", "--format", "svg")
     assert code == 0, err
 
 
-def test_every_analysis_runs_and_averages(run):
+def test_every_analysis_runs_and_averages(cli):
     from memlab.runs.analyze import ANALYSES
 
-    run("simulate", "cmr", "--lists", "5", "--subjects", "3", "--out", "class.csv")
+    cli("simulate", "cmr", "--lists", "5", "--subjects", "3", "--out", "class.csv")
     for name in ANALYSES:
         if name not in ("irt", "serial_latency", "displacement_latency", "ranschburg"):  # no times, no repeated items
-            code, out, err = run("analyze", "class.csv", "--analysis", name, "--average", "--format", "json")
+            code, out, err = cli("analyze", "class.csv", "--analysis", name, "--average", "--format", "json")
             assert code == 0, err
             assert json.loads(out), name
 
 
-def test_a_redrawn_figure_is_the_same_to_the_byte(run, tmp_path):
-    run("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
-    run("plot", "results", "--format", "svg", "--out", "redrawn")
+def test_a_redrawn_figure_is_the_same_to_the_byte(cli, tmp_path):
+    cli("compare", "--models", "chance,cmr", *SMALL, "--out", "results")
+    cli("plot", "results", "--format", "svg", "--out", "redrawn")
     for name in ("figure.svg", "figure.caption.md"):
         assert (tmp_path / "redrawn" / name).read_bytes() == (tmp_path / "results" / name).read_bytes()
     caption = (tmp_path / "results" / "figure.caption.md").read_text()
     assert "people of Murdock (1962), mean over subjects (n = 15)" in caption
 
 
-def test_quiet_may_stand_anywhere_and_leaves_only_data(run):
+def test_quiet_may_stand_anywhere_and_leaves_only_data(cli):
     for arguments in (("--quiet", "compare"), ("compare", "-q")):
-        code, out, err = run(*arguments, "--models", "chance", *SMALL)
+        code, out, err = cli(*arguments, "--models", "chance", *SMALL)
         assert (code, out, err) == (0, "", "")
 
 
-def test_the_same_seed_gives_the_same_table(run):
-    first = run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
-    assert first == run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
-    assert first != run("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "5")[1]
+def test_the_same_seed_gives_the_same_table(cli):
+    first = cli("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
+    assert first == cli("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "4")[1]
+    assert first != cli("simulate", "cmr", "--lists", "2", "--subjects", "1", "--seed", "5")[1]
 
 
-def test_fit_prints_and_writes_a_parameter_set_and_exits_4_when_it_did_not_settle(run, tmp_path):
+def test_fit_prints_and_writes_a_parameter_set_and_exits_4_when_it_did_not_settle(cli, tmp_path):
     arguments = ("fit", "simple", "--conditions", "10-2", "--weights", "equal", "--jobs", "1", "--out", "simple.toml")
-    code, out, _ = run(*arguments, "--generations", "1")
+    code, out, _ = cli(*arguments, "--generations", "1")
     assert code == 4
     assert "all,c," in out
     assert 'model = "simple"' in (tmp_path / "simple.toml").read_text()
-    assert run(*arguments)[0] == 6
-    assert run(*arguments, "--force", "--generations", "100")[0] == 0
+    assert cli(*arguments)[0] == 6
+    assert cli(*arguments, "--force", "--generations", "100")[0] == 0
 
 
-def test_models_lists_all_and_shows_one(run):
-    code, out, _ = run("models", "--format", "json")
+def test_models_lists_all_and_shows_one(cli):
+    code, out, _ = cli("models", "--format", "json")
     assert code == 0
     found = {row["model"]: row for row in json.loads(out)}
     assert found["cmr"]["can"] == "simulate, likelihood"
     assert found["sam.rs1981"]["can"] == "simulate, estimated likelihood"
     assert found["simple"]["can"] == "simulate"
-    code, out, err = run("models", "cmr", "--format", "table")
+    code, out, err = cli("models", "cmr", "--format", "table")
     assert code == 0
     assert "beta_enc" in out
     assert "option choice_rule = power (of power, softmax)" in err
 
 
-def test_data_is_listed_and_shown_with_its_source(run):
-    assert "murdock1962" in run("data", "list")[1]
-    code, out, err = run("data", "show", "murdock1962")
+def test_data_is_listed_and_shown_with_its_source(cli):
+    assert "murdock1962" in cli("data", "list")[1]
+    code, out, err = cli("data", "show", "murdock1962")
     assert code == 0
     assert "488" in err
     assert out.startswith("condition,half,measure,x,mean")
 
 
-def test_data_import_turns_the_classic_text_into_the_long_table(run, tmp_path, human):
+def test_data_import_turns_the_classic_text_into_the_long_table(cli, tmp_path, human):
     source = human / "raw" / "fr20-1.txt"
-    code, _, err = run("data", "import", source, "--out", "table.csv")
+    code, _, err = cli("data", "import", source, "--out", "table.csv")
     assert code == 0, err
     assert "1200 lists are in table.csv" in err
-    assert run("data", "import", source, "--out", "table.csv")[0] == 6
-    code, out, _ = run("analyze", "table.csv", "--analysis", "number_recalled", "--format", "csv")
+    assert cli("data", "import", source, "--out", "table.csv")[0] == 6
+    code, out, _ = cli("analyze", "table.csv", "--analysis", "number_recalled", "--format", "csv")
     assert code == 0
     assert len(out.splitlines()) == 16
 
 
-def test_a_configuration_file_is_read_and_overruled(run, tmp_path):
+def test_a_configuration_file_is_read_and_overruled(cli, tmp_path):
     (tmp_path / "c.toml").write_text(
         'models = ["chance"]\nconditions = ["10-2"]\nsubjects = 2\nlists = 2\nreplications = 2\n'
     )
-    code, out, err = run("compare", "--config", "c.toml", "--format", "svg", "--models", "tcm")
+    code, out, err = cli("compare", "--config", "c.toml", "--format", "svg", "--models", "tcm")
     assert code == 0, err
     assert "tcm" in out
 
@@ -207,8 +190,8 @@ WRONG = [
 @pytest.mark.parametrize(
     ("arguments", "code", "message"), WRONG, ids=lambda v: " ".join(v) if isinstance(v, list) else ""
 )
-def test_a_mistake_is_one_line_with_its_exit_code_and_leaves_nothing(run, tmp_path, arguments, code, message):
-    found, _, err = run(*arguments)
+def test_a_mistake_is_one_line_with_its_exit_code_and_leaves_nothing(cli, tmp_path, arguments, code, message):
+    found, _, err = cli(*arguments)
     assert found == code, err
     assert message in err
     assert err.count("\n") == 1
@@ -216,35 +199,35 @@ def test_a_mistake_is_one_line_with_its_exit_code_and_leaves_nothing(run, tmp_pa
     assert not [p for p in tmp_path.rglob("*") if p.is_file() and p.name != "run.json"]
 
 
-def test_a_broken_csv_is_refused_with_its_row(run, tmp_path):
+def test_a_broken_csv_is_refused_with_its_row(cli, tmp_path):
     (tmp_path / "class.csv").write_text("subject,list,trial_type,position,item\n1,3,study,0,dog\n")
-    code, _, err = run("analyze", "class.csv")
+    code, _, err = cli("analyze", "class.csv")
     assert code == 3
     assert err == "DataError: class.csv, row 2: list 3 has position 0; positions count from 1.\n"
 
 
-def test_help_names_every_command_with_an_example(run):
-    code, out, _ = run("--help")
+def test_help_names_every_command_with_an_example(cli):
+    code, out, _ = cli("--help")
     assert code == 0
     for name in ("compare", "models", "simulate", "analyze", "plot", "fit", "data", "rerun", "verify"):
         assert f"\n  {name}" in out
-        assert f"memlab {name}" in run(name, "--help")[1]
+        assert f"memlab {name}" in cli(name, "--help")[1]
 
 
 @pytest.mark.parametrize(("arguments", "panel"), [((), "Look around"), (("data",), "Commands")])
-def test_a_call_without_a_command_shows_the_help_as_help_is_read(run, arguments, panel):
-    code, _, err = run(*arguments)
+def test_a_call_without_a_command_shows_the_help_as_help_is_read(cli, arguments, panel):
+    code, _, err = cli(*arguments)
     assert code == 2
     assert err.startswith("Usage: memlab")
     assert f"\n{panel}:\n" in err
 
 
-def test_ctrl_c_in_any_command_is_one_line_and_exits_130(run, monkeypatch):
+def test_ctrl_c_in_any_command_is_one_line_and_exits_130(cli, monkeypatch):
     def stop(name):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("memlab.data.load", stop)
-    code, out, err = run("data", "show", "murdock1962")
+    code, out, err = cli("data", "show", "murdock1962")
     assert (code, out, err) == (130, "", "Interrupted: what was finished is kept.\n")
 
 

@@ -9,27 +9,11 @@ import time
 import numpy as np
 import pytest
 
-from memlab.cli import main
 from memlab.core.recall import StudyLists
 from memlab.core.table import write_table
 from memlab.data.parameter_sets import read_parameter_set
 from memlab.models import get_model
 from memlab.simulation import simulate_condition
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
 
 
 @pytest.fixture
@@ -41,20 +25,20 @@ def file(tmp_path):
 FREE = ("--free", "beta_enc,tau", "--jobs", "1")
 
 
-def test_subjects_are_fitted_by_likelihood_and_a_row_each_is_printed(run, file, tmp_path):
-    code, out, err = run("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits")
+def test_subjects_are_fitted_by_likelihood_and_a_row_each_is_printed(cli, file, tmp_path):
+    code, out, err = cli("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits")
     assert code == 0, err
     assert out.splitlines()[0] == "who,value,beta_enc,tau"
     assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["1", "2", "3", "4"]
     assert "1: log-likelihood -" in err
-    assert run("verify", "fits")[0] == 0
-    code, _, err = run("rerun", "fits/run.json", "--out", "again")
+    assert cli("verify", "fits")[0] == 0
+    code, _, err = cli("rerun", "fits/run.json", "--out", "again")
     assert code == 0
     assert "every file is the same" in err
 
 
-def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_the_others(run, file, tmp_path):
-    code, out, err = run("fit", "cmr", "--data", "class.csv", *FREE, "--out", "fits")
+def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_the_others(cli, file, tmp_path):
+    code, out, err = cli("fit", "cmr", "--data", "class.csv", *FREE, "--out", "fits")
     assert code == 0, err
     assert "all,beta_enc," in out
     assert "held, as these lists" not in err  # only those named are free
@@ -64,54 +48,54 @@ def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_th
     assert {"bits_per_event", "rmsd_spc"} <= set(found.held_out)
     command = found.fit["command"]
     assert command.startswith("memlab fit cmr --objective likelihood --seed 1 --data class.csv --half fit --free")
-    code, _, err = run(*command.split()[1:], "--out", "again.toml")
+    code, _, err = cli(*command.split()[1:], "--out", "again.toml")
     assert code == 0, err
     assert (tmp_path / "again.toml").read_text() == (tmp_path / "fits" / "parameters.toml").read_text()
 
 
-def test_parameters_that_the_lists_cannot_tell_are_named(run, file):
-    _, _, err = run("fit", "cmr", "--data", file, "--jobs", "1", "--generations", "1", "--restarts", "1")
+def test_parameters_that_the_lists_cannot_tell_are_named(cli, file):
+    _, _, err = cli("fit", "cmr", "--data", file, "--jobs", "1", "--generations", "1", "--restarts", "1")
     assert "held, as these lists cannot tell it: beta_distract" in err
     assert "NOT CONVERGED" in err
 
 
-def test_a_fit_that_did_not_settle_is_written_and_exits_4(run, file, tmp_path):
-    code, _, _ = run("fit", "cmr", "--data", file, *FREE, "--generations", "1", "--out", "fits")
+def test_a_fit_that_did_not_settle_is_written_and_exits_4(cli, file, tmp_path):
+    code, _, _ = cli("fit", "cmr", "--data", file, *FREE, "--generations", "1", "--out", "fits")
     assert code == 4
     assert ",no," in (tmp_path / "fits" / "fits.csv").read_text()
 
 
-def test_a_search_goes_on_from_a_parameter_set_and_ends_no_worse(run, file, tmp_path):
+def test_a_search_goes_on_from_a_parameter_set_and_ends_no_worse(cli, file, tmp_path):
     simulated = ("--objective", "curves", "--subjects", "1", "--weights", "equal", "--generations", "2", *FREE)
-    assert run("fit", "cmr", "--data", file, *simulated, "--out", "first.toml")[0] == 4
+    assert cli("fit", "cmr", "--data", file, *simulated, "--out", "first.toml")[0] == 4
     first = read_parameter_set(tmp_path / "first.toml")
     again = ("fit", "cmr", "--data", file, *simulated, "--method", "cma", "--start", "first.toml")
-    assert run(*again, "--out", "second")[0] == 4
+    assert cli(*again, "--out", "second")[0] == 4
     second = read_parameter_set(tmp_path / "second" / "parameters.toml")
     assert second.fit["distance"] <= first.fit["distance"]
     assert "from given values" in second.fit["method"]
     assert "--start first.toml" in second.fit["command"]
     (tmp_path / "first.toml").write_text((tmp_path / "first.toml").read_text() + "# changed\n")
-    code, _, err = run(*again, "--out", "second", "--resume")
+    code, _, err = cli(*again, "--out", "second", "--resume")
     assert code == 3, err
     assert "first.toml is not the file of the run in second" in err
 
 
-def test_values_of_another_model_are_no_start(run, file, tmp_path):
+def test_values_of_another_model_are_no_start(cli, file, tmp_path):
     (tmp_path / "tcm.toml").write_text('model = "tcm"\ndata = "x"\n[values]\nbeta_enc = 0.5\n')
-    code, out, err = run("fit", "cmr", "--data", file, "--start", "tcm.toml")
+    code, out, err = cli("fit", "cmr", "--data", file, "--start", "tcm.toml")
     assert (code, out) == (3, "")
     assert err.splitlines() == ["DataError: --start tcm.toml has values of tcm, not of cmr; give a set of its."]
 
 
-def test_an_array_is_gathered_and_what_is_missing_exits_4(run, file, tmp_path):
+def test_an_array_is_gathered_and_what_is_missing_exits_4(cli, file, tmp_path):
     share = ("fit", "cmr", "--data", file, "--per", "subject", *FREE, "--out", "fits", "--array-size", "2")
-    assert run(*share, "--array-index", "0")[0] == 0
-    code, out, err = run("gather", "fits")
+    assert cli(*share, "--array-index", "0")[0] == 0
+    code, out, err = cli("gather", "fits")
     assert code == 4
     assert "missing: 2, 4" in err
-    assert run(*share, "--array-index", "1")[0] == 0
-    code, out, err = run("gather", "fits")
+    assert cli(*share, "--array-index", "1")[0] == 0
+    code, out, err = cli("gather", "fits")
     assert code == 0
     assert len(out.splitlines()) == 5
     assert "4 fits are in fits/fits.csv" in err
@@ -141,13 +125,13 @@ def test_an_array_is_gathered_and_what_is_missing_exits_4(run, file, tmp_path):
         (["cmr", "--data", "class.csv", "--similarity", "none.csv"], 3, "none.csv"),
     ],
 )
-def test_a_wrong_call_is_one_line(run, file, arguments, code, message):
-    found, _, err = run("fit", *arguments)
+def test_a_wrong_call_is_one_line(cli, file, arguments, code, message):
+    found, _, err = cli("fit", *arguments)
     assert (found, message in err, len(err.splitlines())) == (code, True, 1), err
 
 
-def test_a_refused_call_leaves_no_folder(run, file, tmp_path):
-    assert run("fit", "cmr", "--data", file, "--fixed", "beta_enc=7", "--out", "fits")[0] == 2
+def test_a_refused_call_leaves_no_folder(cli, file, tmp_path):
+    assert cli("fit", "cmr", "--data", file, "--fixed", "beta_enc=7", "--out", "fits")[0] == 2
     assert not (tmp_path / "fits").exists()
 
 

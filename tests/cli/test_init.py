@@ -1,12 +1,10 @@
 """`memlab init`: every option of a command, with its default and meaning, in a file that the command takes."""
 
-import sys
 import tomllib
 
 import pytest
 import typer
 
-from memlab.cli import main
 from memlab.cli.app import app
 from memlab.cli.init import configuration_text, configurations
 
@@ -15,20 +13,6 @@ NEEDED = {"fit": {"model": "cmr"}, "lesion": {"model": "sam"}, "sweep": {"model"
           "analyze": {"file": "class.csv"}, "score": {"file": "typed.csv"}, "evidence": {"data": "lists.csv"},
           }  # fmt: skip
 COMMANDS = sorted(configurations())
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -70,19 +54,19 @@ def test_what_is_commented_out_is_a_value_that_is_allowed(name):
     config.load(None, {**given, **tomllib.loads(tables)})
 
 
-def test_a_configuration_is_written_and_used(run, tmp_path):
-    code, _, err = run("init", "simulate", "--out", "simulate.toml")
+def test_a_configuration_is_written_and_used(cli, tmp_path):
+    code, _, err = cli("init", "simulate", "--out", "simulate.toml")
     assert (code, err) == (0, "the configuration of memlab simulate is in simulate.toml\n")
     text = (tmp_path / "simulate.toml").read_text(encoding="utf-8")
     (tmp_path / "simulate.toml").write_text(text.replace("# lists = 5", "lists = 2").replace("# seed = 1", "seed = 7"))
-    code, with_file, err = run("simulate", "chance", "--config", "simulate.toml", "--subjects", "1")
+    code, with_file, err = cli("simulate", "chance", "--config", "simulate.toml", "--subjects", "1")
     assert code == 0, err
-    assert with_file == run("simulate", "chance", "--lists", "2", "--subjects", "1", "--seed", "7")[1]
-    assert run("init", "simulate", "--out", "simulate.toml")[0] == 6
-    assert run("init", "simulate", "--out", "simulate.toml", "--force")[0] == 0
+    assert with_file == cli("simulate", "chance", "--lists", "2", "--subjects", "1", "--seed", "7")[1]
+    assert cli("init", "simulate", "--out", "simulate.toml")[0] == 6
+    assert cli("init", "simulate", "--out", "simulate.toml", "--force")[0] == 0
 
 
-def test_a_command_without_a_configuration_is_refused(run):
-    code, out, err = run("init", "simulat")
+def test_a_command_without_a_configuration_is_refused(cli):
+    code, out, err = cli("init", "simulat")
     assert (code, out) == (2, "")
     assert "there is no configuration of a command 'simulat'. Did you mean 'simulate'?" in err

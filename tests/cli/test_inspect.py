@@ -2,11 +2,8 @@
 
 import csv
 import json
-import sys
 
 import pytest
-
-from memlab.cli import main
 
 FILES = {
     *("links.csv", "reads.csv", "modes.csv", "trial.csv", "trial.caption.md", "means.caption.md"),
@@ -28,21 +25,6 @@ def save(folder, name="mine.seed1", network="dnc", task=None, config=None):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
-@pytest.fixture
 def undrawn(monkeypatch):
     """Leave out the figures, which take most of the time."""
     import memlab.runs.inspect
@@ -50,9 +32,9 @@ def undrawn(monkeypatch):
     monkeypatch.setattr(memlab.runs.inspect, "_draw", lambda *arguments: None)
 
 
-def test_inspect_leaves_figures_tables_and_a_record_and_prints_what_each_way_of_reading_carries(run, tmp_path):
+def test_inspect_leaves_figures_tables_and_a_record_and_prints_what_each_way_of_reading_carries(cli, tmp_path):
     save(tmp_path)
-    code, out, err = run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")
+    code, out, err = cli("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")
     assert code == 0
     assert out.startswith("output,backward,content,forward,")
     assert err == "figures and tables are in inside\n"
@@ -67,26 +49,26 @@ def test_inspect_leaves_figures_tables_and_a_record_and_prints_what_each_way_of_
 
 
 @pytest.mark.slow
-def test_a_rerun_gives_the_same_files_and_verify_finds_them_whole(run, tmp_path):
+def test_a_rerun_gives_the_same_files_and_verify_finds_them_whole(cli, tmp_path):
     save(tmp_path)
-    run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")
-    assert run("verify", "inside")[0] == 0
-    code, _, err = run("rerun", "inside", "--out", "again")
+    cli("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")
+    assert cli("verify", "inside")[0] == 0
+    code, _, err = cli("rerun", "inside", "--out", "again")
     assert (code, err) == (0, "the run is in again: every file is the same\n")
-    assert run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 6
+    assert cli("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 6
 
 
-def test_weights_that_have_changed_since_are_not_rerun(run, tmp_path, undrawn):
+def test_weights_that_have_changed_since_are_not_rerun(cli, tmp_path, undrawn):
     save(tmp_path)
-    run("inspect", "--weights", "mine.seed1.safetensors", *SMALL, "--out", "inside")
+    cli("inspect", "--weights", "mine.seed1.safetensors", *SMALL, "--out", "inside")
     save(tmp_path, config={"hidden": 7, "slots": 5, "word": 3})
-    code, _, err = run("rerun", "inside", "--out", "again")
+    code, _, err = cli("rerun", "inside", "--out", "again")
     assert code == 7
     assert "mine.seed1.safetensors has changed since the run" in err
 
 
 def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_other_by_name(
-    run, tmp_path, monkeypatch, undrawn
+    cli, tmp_path, monkeypatch, undrawn
 ):
     from memlab.models import MODELS
     from memlab.models.neural import card
@@ -97,25 +79,25 @@ def test_a_model_is_looked_into_by_the_first_of_its_shipped_networks_and_any_oth
     for seed in (2, 10):
         save(tmp_path / "shipped", f"dnc.set.seed{seed}")
     for arguments, expected in (((), "dnc.set.seed2"), (("dnc.set.seed10",), "dnc.set.seed10")):
-        assert run("inspect", *arguments, *SMALL, "--out", expected)[0] == 0
+        assert cli("inspect", *arguments, *SMALL, "--out", expected)[0] == 0
         assert json.loads((tmp_path / expected / "run.json").read_text())["data"][0]["id"] == expected
 
 
-def test_another_seed_is_another_trial(run, tmp_path, undrawn):
+def test_another_seed_is_another_trial(cli, tmp_path, undrawn):
     save(tmp_path)
     for seed in (1, 2):
-        run("inspect", "--weights", "mine.seed1", *SMALL, "--seed", seed, "--out", f"inside{seed}")
+        cli("inspect", "--weights", "mine.seed1", *SMALL, "--seed", seed, "--out", f"inside{seed}")
     assert (tmp_path / "inside1" / "reads.csv").read_text() != (tmp_path / "inside2" / "reads.csv").read_text()
 
 
-def test_a_network_that_copies_can_be_looked_into(run, tmp_path, undrawn):
+def test_a_network_that_copies_can_be_looked_into(cli, tmp_path, undrawn):
     save(tmp_path, task={"paradigm": "copy", "items": "binary", "n_features": 4, "lengths": (1, 4)})
-    assert run("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 0
+    assert cli("inspect", "--weights", "mine.seed1", *SMALL, "--out", "inside")[0] == 0
     steps = list(csv.DictReader((tmp_path / "inside" / "trial.csv").open()))
     assert [row["position"] for row in steps if row["phase"] == "recall"] == ["1", "2", "3", "4", "0"]
 
 
-def test_what_cannot_be_looked_into_is_refused_in_one_line(run, tmp_path):
+def test_what_cannot_be_looked_into_is_refused_in_one_line(cli, tmp_path):
     save(tmp_path, "other.seed1", network="lstm", config={})
     save(tmp_path, "bare.seed1", task={})
     save(tmp_path, "chain.seed1", task={"paradigm": "chain", "n_features": 4, "lengths": (2, 4), "n_lures": 2})
@@ -128,7 +110,7 @@ def test_what_cannot_be_looked_into_is_refused_in_one_line(run, tmp_path):
         ("--weights", "gone.seed1"): (2, "UnknownName: there are no weights 'gone.seed1'"),
     }
     for arguments, (code, message) in wrong.items():
-        got, out, err = run("inspect", *arguments, *SMALL, "--out", "inside")
+        got, out, err = cli("inspect", *arguments, *SMALL, "--out", "inside")
         assert (got, out) == (code, ""), arguments
         assert err.startswith(message)
         assert err.count("\n") == 1

@@ -1,32 +1,14 @@
 """A simulated table has the record of its run beside it, which verifies and repeats it."""
 
 import json
-import sys
 
 import pytest
-
-from memlab.cli import main
-
-
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
 
 SMALL = ("--lists", "3", "--subjects", "2", "--seed", "4")
 
 
-def test_the_record_is_beside_the_table_and_says_how_it_was_made(run, tmp_path):
-    assert run("simulate", "chance", *SMALL, "--out", "recalls.csv")[0] == 0
+def test_the_record_is_beside_the_table_and_says_how_it_was_made(cli, tmp_path):
+    assert cli("simulate", "chance", *SMALL, "--out", "recalls.csv")[0] == 0
     assert {path.name for path in tmp_path.iterdir()} == {"recalls.csv", "recalls.run.json"}
     record = json.loads((tmp_path / "recalls.run.json").read_text(encoding="utf-8"))
     assert (record["command"], record["seed"], record["complete"]) == ("simulate", 4, True)
@@ -35,49 +17,49 @@ def test_the_record_is_beside_the_table_and_says_how_it_was_made(run, tmp_path):
 
 
 @pytest.mark.parametrize("more", [(), ("--paradigm", "serial_recall")], ids=["free", "serial"])
-def test_it_verifies_and_repeats_to_the_byte(run, tmp_path, more):
+def test_it_verifies_and_repeats_to_the_byte(cli, tmp_path, more):
     model = "primacy" if more else "chance"
-    assert run("simulate", model, *more, *SMALL, "--out", "recalls.csv")[0] == 0
-    assert run("verify", "recalls.run.json")[0] == 0
-    code, _, err = run("rerun", "recalls.run.json", "--out", "again")
+    assert cli("simulate", model, *more, *SMALL, "--out", "recalls.csv")[0] == 0
+    assert cli("verify", "recalls.run.json")[0] == 0
+    code, _, err = cli("rerun", "recalls.run.json", "--out", "again")
     assert code == 0, err
     assert "every file is the same" in err
     assert (tmp_path / "again" / "recalls.csv").read_bytes() == (tmp_path / "recalls.csv").read_bytes()
     (tmp_path / "recalls.csv").write_text("x")
-    assert run("verify", "recalls.run.json")[0] == 7
+    assert cli("verify", "recalls.run.json")[0] == 7
 
 
-def test_neither_table_nor_record_is_replaced_without_force(run, tmp_path):
+def test_neither_table_nor_record_is_replaced_without_force(cli, tmp_path):
     (tmp_path / "recalls.run.json").write_text("mine")
-    code, _, err = run("simulate", "chance", *SMALL, "--out", "recalls.csv")
+    code, _, err = cli("simulate", "chance", *SMALL, "--out", "recalls.csv")
     assert (code, "recalls.run.json exists. Use --force" in err) == (6, True)
     assert (tmp_path / "recalls.run.json").read_text() == "mine"
-    assert run("simulate", "chance", *SMALL, "--out", "recalls.csv", "--force")[0] == 0
-    assert run("simulate", "chance", *SMALL, "--out", "recalls.csv")[0] == 6
+    assert cli("simulate", "chance", *SMALL, "--out", "recalls.csv", "--force")[0] == 0
+    assert cli("simulate", "chance", *SMALL, "--out", "recalls.csv")[0] == 6
 
 
-def test_scored_answers_are_repeated_too(run, tmp_path):
+def test_scored_answers_are_repeated_too(cli, tmp_path):
     (tmp_path / "typed.csv").write_text(
         "subject,list,trial_type,position,item\n1,1,study,1,horse\n1,1,study,2,table\n1,1,recall,1,hrose\n"
     )
-    code, _, err = run("score", "typed.csv", "--out", "scored")
+    code, _, err = cli("score", "typed.csv", "--out", "scored")
     assert code == 0, err
     assert err.startswith("1 answers: 1 correct\nworth a look: 1 by rule spelling\n")
     assert {path.name for path in (tmp_path / "scored").iterdir()} == {"table.csv", "decisions.csv", "run.json"}
-    assert run("rerun", "scored", "--out", "again")[0] == 0
-    assert run("analyze", "scored/table.csv", "--analysis", "spc", "--format", "csv")[1].startswith("subject,input")
+    assert cli("rerun", "scored", "--out", "again")[0] == 0
+    assert cli("analyze", "scored/table.csv", "--analysis", "spc", "--format", "csv")[1].startswith("subject,input")
     (tmp_path / "typed.csv").write_text("changed")
-    assert run("rerun", "scored", "--out", "third")[0] == 7
+    assert cli("rerun", "scored", "--out", "third")[0] == 7
 
 
-def test_corrections_by_hand_go_from_file_to_file(run, tmp_path):
+def test_corrections_by_hand_go_from_file_to_file(cli, tmp_path):
     (tmp_path / "typed.csv").write_text(
         "subject,list,trial_type,position,item\n1,1,study,1,horse\n1,1,study,2,table\n1,1,recall,1,pony\n"
     )
-    run("score", "typed.csv", "--out", "first")
+    cli("score", "typed.csv", "--out", "first")
     decisions = (tmp_path / "first" / "decisions.csv").read_text(encoding="utf-8")
     (tmp_path / "mine.csv").write_text(decisions.rstrip("\n") + "horse\n", encoding="utf-8")
-    assert run("score", "typed.csv", "--corrections", "mine.csv", "--out", "second")[0] == 0
+    assert cli("score", "typed.csv", "--corrections", "mine.csv", "--out", "second")[0] == 0
     assert ",horse,correct,corrected," in (tmp_path / "second" / "decisions.csv").read_text(encoding="utf-8")
-    code, _, err = run("score", "typed.csv", "--corrections", "first/decisions.csv", "--out", "first", "--force")
+    code, _, err = cli("score", "typed.csv", "--corrections", "first/decisions.csv", "--out", "first", "--force")
     assert (code, "would be replaced by this run" in err) == (2, True)

@@ -12,7 +12,6 @@ import tomllib
 import pytest
 import torch
 
-from memlab.cli import main
 from memlab.configuration import TrainConfig
 from memlab.runs.train import command_line, recipes, train_config, weights_name
 
@@ -27,23 +26,8 @@ def few_lists(monkeypatch):
     monkeypatch.setattr("memlab.models.neural.trainer.HELD_OUT_LISTS", 40)
 
 
-@pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Run a command in an empty folder; returns the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["memlab", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return command
-
-
-def test_train_leaves_weights_with_their_card_a_log_and_a_record(run, tmp_path):
-    code, out, err = run("train", *GRU, "--steps", "10", "--seed", "3", "--out", "gru")
+def test_train_leaves_weights_with_their_card_a_log_and_a_record(cli, tmp_path):
+    code, out, err = cli("train", *GRU, "--steps", "10", "--seed", "3", "--out", "gru")
     assert code == 0
     assert out.startswith("list_length,recalled,repeats,intrusions,in_order,bits\n1,")
     assert "gru.set.seed3 is in gru: 10 steps" in err
@@ -57,37 +41,37 @@ def test_train_leaves_weights_with_their_card_a_log_and_a_record(run, tmp_path):
     assert card["learning_curve"][-1]["step"] == card["steps"] == 10
 
 
-def test_the_command_on_the_card_trains_the_same_weights(run, tmp_path):
-    run("train", *GRU, "--objective", "forward", "--steps", "5", "--out", "first")
+def test_the_command_on_the_card_trains_the_same_weights(cli, tmp_path):
+    cli("train", *GRU, "--objective", "forward", "--steps", "5", "--out", "first")
     card = json.loads((tmp_path / "first" / "gru.forward.seed1.json").read_text())
     words = card["command"].split("memlab ")[1]
-    assert run(*__import__("shlex").split(words), "--out", "again")[0] == 0
+    assert cli(*__import__("shlex").split(words), "--out", "again")[0] == 0
     again = json.loads((tmp_path / "again" / "gru.forward.seed1.json").read_text())
     assert again["sha256"] == card["sha256"]
 
 
-def test_weights_verify_and_verify_and_rerun_work_on_what_train_left(run):
-    run("train", *GRU, "--steps", "5", "--out", "gru")
-    assert run("weights", "verify", "gru.set", "--folder", "gru")[0] == 0
-    assert run("verify", "gru")[0] == 0
-    code, _, err = run("rerun", "gru", "--out", "again")
+def test_weights_verify_and_verify_and_rerun_work_on_what_train_left(cli):
+    cli("train", *GRU, "--steps", "5", "--out", "gru")
+    assert cli("weights", "verify", "gru.set", "--folder", "gru")[0] == 0
+    assert cli("verify", "gru")[0] == 0
+    code, _, err = cli("rerun", "gru", "--out", "again")
     assert code == 0
     assert "every file is the same" in err
 
 
-def test_a_second_run_into_the_same_folder_is_refused_and_force_starts_anew(run):
+def test_a_second_run_into_the_same_folder_is_refused_and_force_starts_anew(cli):
     arguments = ("train", *GRU, "--steps", "5", "--out", "gru")
-    assert run(*arguments)[0] == 0
-    code, _, err = run(*arguments)
+    assert cli(*arguments)[0] == 0
+    code, _, err = cli(*arguments)
     assert code == 6
     assert "Use --force to replace the run" in err
-    assert run(*arguments, "--force")[0] == 0
+    assert cli(*arguments, "--force")[0] == 0
 
 
-def test_an_interrupted_run_exits_130_and_resume_finishes_it_as_if_nothing_had_happened(run, tmp_path, monkeypatch):
+def test_an_interrupted_run_exits_130_and_resume_finishes_it_as_if_nothing_had_happened(cli, tmp_path, monkeypatch):
     from memlab.models.neural.trainer import Trainer
 
-    run("train", *GRU, "--steps", "12", "--out", "whole")
+    cli("train", *GRU, "--steps", "12", "--out", "whole")
     step = Trainer.step
 
     def interrupted(self):
@@ -96,23 +80,23 @@ def test_an_interrupted_run_exits_130_and_resume_finishes_it_as_if_nothing_had_h
         return step(self)
 
     monkeypatch.setattr(Trainer, "step", interrupted)
-    code, out, err = run("train", *GRU, "--steps", "12", "--out", "cut")
+    code, out, err = cli("train", *GRU, "--steps", "12", "--out", "cut")
     assert (code, out) == (130, "")
     assert err == "stopped after step 7 of 12; go on with: memlab train --resume cut\n"
     assert (tmp_path / "cut" / "checkpoints" / "step-000000007.safetensors").is_file()
     monkeypatch.setattr(Trainer, "step", step)
-    assert run("train", "--resume", "cut")[0] == 0
+    assert cli("train", "--resume", "cut")[0] == 0
     for name in ("gru.set.seed1.safetensors", "train.csv"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not (tmp_path / "cut" / "checkpoints").exists()
-    assert run("train", "--resume", "cut") == (0, "", "the run in cut is complete\n")
-    assert run("verify", "cut")[0] == 0
+    assert cli("train", "--resume", "cut") == (0, "", "the run in cut is complete\n")
+    assert cli("verify", "cut")[0] == 0
 
 
-def test_weights_to_start_from_that_do_not_fit_leave_nothing_and_a_damaged_checkpoint_leaves_the_run(run, tmp_path):
-    run("train", *GRU, "--steps", "5", "--out", "gru")
+def test_weights_to_start_from_that_do_not_fit_leave_nothing_and_a_damaged_checkpoint_leaves_the_run(cli, tmp_path):
+    cli("train", *GRU, "--steps", "5", "--out", "gru")
     arguments = ("train", *GRU, "--set", "hidden=9", "--init", "gru/gru.set.seed1", "--out", "new")
-    code, _, err = run(*arguments)
+    code, _, err = cli(*arguments)
     assert code == 3
     assert "the weights to start from do not fit" in err
     assert not (tmp_path / "new").exists()
@@ -120,31 +104,31 @@ def test_weights_to_start_from_that_do_not_fit_leave_nothing_and_a_damaged_check
     (tmp_path / "gru" / "run.json").write_text(json.dumps(record | {"complete": False, "outputs": {}}))
     (tmp_path / "gru" / "checkpoints").mkdir()
     (tmp_path / "gru" / "checkpoints" / "step-000000003.safetensors").write_bytes(b"x")
-    code, _, err = run("train", "--resume", "gru")
+    code, _, err = cli("train", "--resume", "gru")
     assert code == 3
     assert "is not a whole checkpoint" in err
     assert (tmp_path / "gru" / "run.json").is_file()
 
 
-def test_resume_takes_no_other_options_and_needs_a_run_of_training(run):
-    run("train", *GRU, "--steps", "5", "--out", "gru")
-    code, _, err = run("train", "--resume", "gru", "--steps", "9")
+def test_resume_takes_no_other_options_and_needs_a_run_of_training(cli):
+    cli("train", *GRU, "--steps", "5", "--out", "gru")
+    code, _, err = cli("train", "--resume", "gru", "--steps", "9")
     assert code == 2
     assert "a run is resumed as it was configured; leave out: steps" in err
-    assert run("train", "--resume", "nowhere")[0] == 3
+    assert cli("train", "--resume", "nowhere")[0] == 3
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
-def test_a_gpu_that_is_not_there_is_one_line_and_leaves_nothing_or_the_run_as_it_was(run, tmp_path):
+def test_a_gpu_that_is_not_there_is_one_line_and_leaves_nothing_or_the_run_as_it_was(cli, tmp_path):
     line = "UsageError: device 'cuda' cannot be used here: .*There is: cpu. Take one of these; cuda needs an NVIDIA GPU"
-    code, out, err = run("train", *GRU, "--device", "cuda", "--out", "gru")
+    code, out, err = cli("train", *GRU, "--device", "cuda", "--out", "gru")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert re.match(line, err)
     assert not (tmp_path / "gru").exists()
-    run("train", *GRU, "--steps", "5", "--out", "gru")
+    cli("train", *GRU, "--steps", "5", "--out", "gru")
     record = (tmp_path / "gru" / "run.json").read_text().replace('"complete": true', '"complete": false')
     (tmp_path / "gru" / "run.json").write_text(record)
-    code, _, err = run("train", "--resume", "gru", "--device", "cuda")
+    code, _, err = cli("train", "--resume", "gru", "--device", "cuda")
     assert code == 2
     assert re.match(line, err)
     assert (tmp_path / "gru" / "run.json").read_text() == record
@@ -178,8 +162,8 @@ def test_a_configuration_file_is_overruled_option_by_option(tmp_path):
         (["--init", "nothing.seed1"], "nothing.seed1"),
     ],
 )
-def test_a_wrong_option_is_one_line_and_leaves_nothing(run, tmp_path, arguments, message):
-    code, out, err = run("train", *arguments, "--steps", "5", "--out", "new")
+def test_a_wrong_option_is_one_line_and_leaves_nothing(cli, tmp_path, arguments, message):
+    code, out, err = cli("train", *arguments, "--steps", "5", "--out", "new")
     assert code in (2, 3)
     assert out == ""
     assert message in err
@@ -210,9 +194,9 @@ def people(path, n_subjects=10, length=4):
     path.write_text("\n".join(rows) + "\n")
 
 
-def test_people_in_a_file_are_split_into_three_and_recorded(run, tmp_path):
+def test_people_in_a_file_are_split_into_three_and_recorded(cli, tmp_path):
     people(tmp_path / "class.csv")
-    code, _, err = run("train", *GRU, "--objective", "human", "--data", "class.csv", "--steps", "5", "--out", "human")
+    code, _, err = cli("train", *GRU, "--objective", "human", "--data", "class.csv", "--steps", "5", "--out", "human")
     assert code == 0, err
     card = json.loads((tmp_path / "human" / "gru.human.seed1.json").read_text())
     assert card["data"]["id"] == "class.csv"
@@ -233,17 +217,17 @@ def test_no_person_is_in_two_parts(tmp_path):
     assert [fitted, validation, held_out] == [[0, 1, 3, 4], [2], [5, 6, 7, 8, 9]]
 
 
-def test_too_few_people_are_refused(run, tmp_path):
+def test_too_few_people_are_refused(cli, tmp_path):
     people(tmp_path / "class.csv", n_subjects=4)
-    code, _, err = run("train", *GRU, "--objective", "human", "--data", "class.csv", "--out", "human")
+    code, _, err = cli("train", *GRU, "--objective", "human", "--data", "class.csv", "--out", "human")
     assert code == 3
     assert "condition all has 4 subjects; to be fitted, validated and held out there must be at least 5" in err
 
 
 @pytest.mark.slow
-def test_smoke_trains_every_kind_and_says_so(run):
+def test_smoke_trains_every_kind_and_says_so(cli):
     start = time.perf_counter()
-    code, out, err = run("train", "--smoke")
+    code, out, err = cli("train", "--smoke")
     assert code == 0
     assert out.splitlines()[0] == "network,paradigm,first_bits,last_bits,seconds"
     assert "training works" in err
