@@ -13,7 +13,7 @@ from pathlib import Path
 from memlab.core.errors import ChecksumError
 from memlab.core.files import write_text
 
-__all__ = ["SUMS", "checked_text", "checksums"]
+__all__ = ["SUMS", "checked_text", "checksums", "damaged"]
 
 FOLDER = Path(__file__).resolve().parent
 SUMS = FOLDER / "SHA256SUMS"
@@ -44,6 +44,12 @@ def checksums() -> dict[str, str]:
     """Return the SHA-256 of every file that is covered, as it is now, by its path below ``data/``."""
     files = sorted({_name(file): file for pattern in COVERED for file in FOLDER.glob(pattern)}.items())
     return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files}
+
+
+def damaged() -> list[str]:
+    """Return the files that are not as they were shipped, or are missing, by their paths below ``data/``."""
+    now, then = checksums(), _known()
+    return sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
 
 
 def _is_covered(name: str) -> bool:

@@ -140,10 +140,13 @@ def _compiled_code() -> Iterator[Check]:
 
 def _data() -> Iterator[Check]:
     from memlab.data import list_references, load
+    from memlab.data.checksums import damaged
     from memlab.data.parameter_sets import load_parameter_set, parameter_set_names
 
     names = list_references()
     try:
+        if changed := damaged():
+            raise ChecksumError(f"not as they were shipped: {', '.join(changed)}")
         sets = [load_parameter_set(one, name) for name in names for one in parameter_set_names(load(name).name)]
     except (OSError, DataError, ChecksumError) as error:
         advice = "Install memlab again: python -m pip install --force-reinstall --no-deps memlab"

@@ -67,6 +67,18 @@ def test_a_missing_library_ends_with_5(doctor, monkeypatch):
     assert "problem,pooch,not installed,Install it: python -m pip install pooch" in out
 
 
+def test_any_shipped_file_that_has_changed_is_named_and_ends_with_7(doctor, monkeypatch):
+    from memlab.data import checksums
+
+    now = checksums.checksums()
+    pool = next(name for name in now if name.startswith("pools/"))
+    monkeypatch.setattr(checksums, "checksums", lambda: now | {pool: "0" * 64})
+    code, out, _ = doctor("--format", "json")
+    assert code == 7
+    (found,) = [one for one in json.loads(out) if one["check"] == "shipped data"]
+    assert found["found"] == f"not as they were shipped: {pool}"
+
+
 def test_a_folder_that_cannot_be_written_ends_with_2(doctor, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError("read-only")

@@ -18,6 +18,7 @@ def main() -> None:
     """Run the command line; every mistake of the user is one line on stderr and an exit code (see `core.errors`)."""
     from memlab.cli.console import begin, owes_json, result_document, tell_data_warnings
 
+    _draw_into_files()
     _have_streams()
     tell_data_warnings()
     _print_anything()
@@ -43,6 +44,12 @@ def _print_rest(document: str, code: int) -> int:
 def _print_no_more() -> None:
     """Let what is still to be printed go nowhere: at its end, Python would try it again and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _draw_into_files() -> None:
+    """Let matplotlib take nothing else from the environment: a backend that is not there, a date that is none."""
+    os.environ["MPLBACKEND"] = "agg"
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
 
 
 def _have_streams() -> None:

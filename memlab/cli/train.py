@@ -89,7 +89,7 @@ def train(
         "seed": seed,
     }
     if smoke:
-        return _smoke()
+        return _smoke(out)
     if resume is not None:
         others = [name for name, value in given.items() if value and name != "device"]
         return _resume(resume, [*others, *(["out"] if out else [])], device)
@@ -169,10 +169,13 @@ def _state(now: Any) -> str:
     return f"loss {now.loss:.3f}  {shown}{restored}"
 
 
-def _smoke() -> int:
+def _smoke(out: object) -> int:
     from memlab.cli.console import say, show_table
+    from memlab.core.errors import UsageError
     from memlab.runs.smoke import smoke
 
+    if out is not None:
+        raise UsageError("--smoke keeps nothing that it trains; leave out --out.")
     show_table(smoke(), None, "smoke")
     say("training works: every loss fell, and every network's weights load again")
     return 0

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,16 @@ import numpy as np
 
 from memlab.core.errors import UsageError
 
-__all__ = ["Columns", "csv_text", "file_name", "sha256", "whole_file", "write_bytes", "write_text"]
+__all__ = [
+    "Columns",
+    "csv_text",
+    "delete_left_behind",
+    "file_name",
+    "sha256",
+    "whole_file",
+    "write_bytes",
+    "write_text",
+]
 
 Columns = Mapping[str, "np.ndarray[tuple[int], np.dtype[np.generic]] | Sequence[object]"]
 """A table as its columns, all of one length: what a DataFrame is made of, without pandas."""
@@ -41,8 +51,8 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     """Yield a file that takes its place when the block ends; after an error or Ctrl-C, what was there is there still.
 
-    A process that is killed leaves the old content, and beside it a file ``.NAME.…`` that nothing reads. A link to a
-    file is replaced, and not what it leads to.
+    A process that is killed leaves the old content, and beside it a file ``.NAME.…`` that nothing reads
+    (`delete_left_behind`). A link to a file is replaced, and not what it leads to.
 
     Raises
     ------
@@ -69,6 +79,16 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):
             os.unlink(beside)
+
+
+def delete_left_behind(path: str | Path) -> None:
+    """Delete what killed processes had begun to write in place of a file; only while nobody writes it (`hold_file`)."""
+    target = Path(path)
+    begun = re.compile(re.escape(f".{target.name[:LONGEST]}.") + r"[a-z0-9_]{8}")
+    for file in target.parent.glob(".*") if target.parent.is_dir() else ():
+        if begun.fullmatch(file.name):
+            with contextlib.suppress(OSError):
+                file.unlink()
 
 
 LONGEST = 40

@@ -58,8 +58,8 @@ def hold(folder: str | Path) -> Hold:
 
 
 @contextlib.contextmanager
-def hold_file(file: str | Path) -> Iterator[None]:
-    """Hold the name of a file, which need not be there, until the block ends.
+def hold_file(file: str | Path) -> Iterator[bool]:
+    """Hold the name of a file, which need not be there, until the block ends; yield whether it could be held.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def hold_file(file: str | Path) -> Iterator[None]:
         os.close(handle)
         handle = _locked(lock, target.name)
     try:
-        yield
+        yield handle is not None
     finally:
         if handle is not None:
             with contextlib.suppress(OSError):

@@ -142,7 +142,8 @@ def _how(model: str, fits: Sequence[Fit]) -> str:
     parts = [
         f"`{model}` ({count(len(first.free), 'free parameter')} for each {first.unit}): "
         f"{OBJECTIVES[first.objective]} by {optimiser}{polished}, relative tolerance {tolerance}, at most "
-        f"{method.get('generations', '–')} generations, {count(len(first.restarts) or 1, 'start')}{given}, seed {first.seed}.",
+        f"{method.get('generations', '–')} generations, {count(len(first.restarts) or 1, 'start')}{given}, "
+        f"seed {first.seed}.",
         _settled(fits),
     ]
     if first.held_out is not None:

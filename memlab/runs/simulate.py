@@ -10,6 +10,7 @@ from pathlib import Path
 
 from memlab.configuration import SimulateConfig
 from memlab.core.errors import OutputExists, UnknownName, UsageError
+from memlab.core.files import delete_left_behind
 from memlab.core.holding import hold_file
 from memlab.core.model import Model
 from memlab.core.pieces import write_pieces
@@ -95,7 +96,9 @@ def write_simulation(
     if not table.name:
         raise UsageError(f"cannot write '{path}': it is a folder. Give the name of a file with --out.")
     record = place_beside(table)
-    with hold_file(record):
+    with hold_file(record) as held:
+        if held:
+            delete_left_behind(table)
         for place in (table, record):
             if os.path.exists(place) and not force:
                 raise OutputExists(f"{place} exists. Use --force to replace it, or another --out.")

@@ -225,6 +225,11 @@ def test_too_few_people_are_refused(cli, tmp_path):
 
 
 @pytest.mark.slow
+def test_smoke_keeps_nothing_and_takes_no_place_for_it(cli):
+    code, _, err = cli("train", "--smoke", "--out", "x")
+    assert (code, err) == (2, "UsageError: --smoke keeps nothing that it trains; leave out --out.\n")
+
+
 def test_smoke_trains_every_kind_and_says_so(cli):
     start = time.perf_counter()
     code, out, err = cli("train", "--smoke")

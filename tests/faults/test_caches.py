@@ -84,11 +84,14 @@ def test_where_the_user_has_no_place_either_that_is_said_once(read_only):
     assert run(read_only, PYTHONDONTWRITEBYTECODE="1", **home).count("set NUMBA_CACHE_DIR") == 1
 
 
-def test_figures_are_drawn_without_a_home(tmp_path):
+NOWHERE = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/dev/null/none")
+
+
+@pytest.mark.parametrize("given", [NOWHERE, {"MPLBACKEND": "none such", "SOURCE_DATE_EPOCH": "no number"}])
+def test_figures_are_drawn_without_a_home_and_whatever_else_matplotlib_would_take(tmp_path, given):
     rows = "".join(f"1,1,study,{p},w{p}\n1,1,recall,{p},w{p}\n" for p in (1, 2, 3))
     (tmp_path / "class.csv").write_text("subject,list,trial_type,position,item\n" + rows)
-    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/dev/null/none")
-    environment = {**{n: v for n, v in os.environ.items() if n not in ("MPLCONFIGDIR", "MEMLAB_DATA")}, **nowhere}
+    environment = {**{n: v for n, v in os.environ.items() if n not in ("MPLCONFIGDIR", "MEMLAB_DATA")}, **given}
     command = [sys.executable, "-m", "memlab", "analyze", "class.csv", "--analysis", "spc", "--out", "out"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
