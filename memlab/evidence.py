@@ -170,6 +170,12 @@ class Account:
         return not bool(np.isnan(self.held_out).all())
 
 
+NO_REFERENCE = (
+    "No model here has a score for everybody, that the others could be compared with: there are no differences and no "
+    "figure. Add one that is fitted to these people, such as tcm."
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """The accounts of several models, side by side.
@@ -271,6 +277,11 @@ class Evidence:
         whole = np.atleast_1d(~np.isnan(table).any(axis=0))
         known = [i for i, one in enumerate(self.accounts) if one.kind in ("fitted", "frozen") and whole[i]]
         return min(known, key=lambda i: float(values[i])) if known else None
+
+    @property
+    def lacks_reference(self) -> str:
+        """Say that there is nobody to compare with; "" where there is."""
+        return "" if self.reference("bits") is not None or self.reference("aic") is not None else NO_REFERENCE
 
     def differences(self, measure: str) -> tuple[Floats, Floats, Floats]:
         """Return how far each account is from the reference, with a bootstrap interval over subjects.

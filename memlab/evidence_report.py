@@ -184,7 +184,8 @@ def _group(evidence: Evidence) -> list[str]:
 
 
 def _warnings(evidence: Evidence) -> list[str]:
-    said = [f"- **{one.name}**: {text}" for one in evidence.accounts for text in one.warnings]
+    said = [f"- {evidence.lacks_reference}"] if evidence.lacks_reference else []
+    said += [f"- **{one.name}**: {text}" for one in evidence.accounts for text in one.warnings]
     return said or ["None: every fit settled, none lies on a bound, and no special case fits better."]
 
 

@@ -94,7 +94,8 @@ def run(config: object, out: object, force: bool, jobs: int | None, *, resume: b
         say(f"interrupted; the fits that were finished are in {folder}: go on with --resume --out {folder}", out=folder)
         return 130
     _print_table(found)
-    say(f"tables, report, figure and fits are in {folder}", out=folder)
+    left = "tables, report and fits" if found.lacks_reference else "tables, report, figure and fits"
+    say(f"{left} are in {folder}", out=folder)
     return 0 if all(fit.converged for one in found.accounts for fit in one.fits) else 4
 
 
@@ -106,6 +107,8 @@ def _print_table(found: Evidence) -> None:
         return
     title = "Summed over subjects; Δ: behind the best; pxp: protected"
     show_text_table(EVIDENCE_HEAD, evidence_rows(found), title, name="evidence", numbers=found.table())
+    if found.lacks_reference:
+        say(found.lacks_reference)
     for one in found.accounts:
         for text in one.warnings:
             say(f"{one.name}: {text}")

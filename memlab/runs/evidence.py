@@ -261,9 +261,10 @@ def _write(found: Evidence, config: EvidenceConfig, folder: RunFolder) -> None:
     folder.write_csv("evidence.csv", table)
     folder.write_csv("evidence_subjects.csv", subjects)
     folder.write_text("report.md", evidence_report(found))
-    figure = evidence_figure(table, subjects, width=figure_width(config.width))
-    save_figure(figure, "figure", folder, config.format)
-    folder.write_text(
-        "figure.caption.md", evidence_caption(table, len(found.data.subjects), str(found.data.record["id"]))
-    )
+    if not found.lacks_reference:
+        figure = evidence_figure(table, subjects, width=figure_width(config.width))
+        save_figure(figure, "figure", folder, config.format)
+        folder.write_text(
+            "figure.caption.md", evidence_caption(table, len(found.data.subjects), str(found.data.record["id"]))
+        )
     folder.finish()

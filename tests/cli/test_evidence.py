@@ -53,6 +53,19 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
+def test_models_that_nobody_can_be_compared_with_leave_tables_and_a_word_and_no_figure(
+    people, monkeypatch, capsys, tmp_path
+):
+    code = memlab(monkeypatch, "evidence", "simple", "--data", people, "--out", tmp_path / "out", *OPTIONS)
+    assert code in (0, 4)
+    said = capsys.readouterr().err
+    assert "No model here has a score for everybody" in said
+    assert f"tables, report and fits are in {tmp_path / 'out'}" in said
+    assert "No model here has a score for everybody" in (tmp_path / "out" / "report.md").read_text()
+    assert not list((tmp_path / "out").glob("figure*"))
+    verify(tmp_path / "out")
+
+
 def test_a_run_leaves_tables_report_figure_and_a_fit_a_subject(done):
     assert [row["model"] for row in rows(done / "evidence.csv")] == ["tcm", "simple", "chance", "uniform"]
     assert len(rows(done / "evidence_subjects.csv")) == 3 * 4
