@@ -28,7 +28,7 @@ from memlab.target import Target, TargetCondition
 if TYPE_CHECKING:
     from memlab.diagnosis.diagnosis import Diagnosis
 
-__all__ = ["CURVE_COLUMNS", "Comparison", "as_columns", "curve_rows", "run_comparison"]
+__all__ = ["CURVE_COLUMNS", "LEVELS", "Comparison", "as_columns", "curve_rows", "run_comparison", "statistics_of"]
 
 CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
 """Of a table of curves; a source is ``people`` or a model."""
@@ -141,6 +141,7 @@ def as_columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> Column
 
 
 LEVELS = frozenset(one.level.score for one in CURVE_SETS.values())
+"""The scores that are differences in level, which must not cancel between conditions."""
 
 SCORE_COLUMNS = ("model", "condition", "measure", "value", "error", "ceiling", "chance")
 
@@ -169,7 +170,7 @@ def _condition_scores(comparison: Comparison, condition: TargetCondition) -> lis
         done = comparison.simulated.get((contender.name, condition.name))
         if done is None:
             continue
-        for measure, statistic in _statistics(condition).items():
+        for measure, statistic in statistics_of(condition).items():
             kind = measure[0]
             if kind in done.curves:
                 value, error = jackknife(statistic, done.curves[kind])
@@ -185,7 +186,7 @@ def measure_ceiling(condition: TargetCondition, score: str) -> float:
     return condition.ceiling[names[score]] if score in names else float("nan")
 
 
-def _statistics(condition: TargetCondition) -> dict[tuple[str, str], Callable[[Floats], float]]:
+def statistics_of(condition: TargetCondition) -> dict[tuple[str, str], Callable[[Floats], float]]:
     """Return, by (measure, score), what is computed of a model's mean curve."""
     compared = curve_set(condition.paradigm)
     level = compared.level
@@ -213,7 +214,7 @@ def _lacking(condition: TargetCondition) -> set[str]:
     """Return the scores that people do not have in a condition: a list of one item has no transpositions."""
     return {
         score
-        for (measure, score), statistic in _statistics(condition).items()
+        for (measure, score), statistic in statistics_of(condition).items()
         if np.isnan(statistic(condition.scored[measure].mean))
     }
 
@@ -240,7 +241,7 @@ def _over_networks(comparison: Comparison, model: str, measure: str) -> float | 
         done = comparison.simulated.get((model, condition.name))
         if done is None or not done.seeds or measure in _lacking(condition):
             continue
-        (kind, statistic), *_ = [(k[0], f) for k, f in _statistics(condition).items() if k[1] == measure]
+        (kind, statistic), *_ = [(k[0], f) for k, f in statistics_of(condition).items() if k[1] == measure]
         without_one.append(_size(measure, left_out(statistic, done.curves[kind])))
     return jackknife_error(np.mean(without_one, axis=0)) if without_one else None
 

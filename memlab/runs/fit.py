@@ -19,8 +19,8 @@ from memlab.fitting.table import fit_table
 from memlab.fitting.units import FitData, jobs_of, read_fit_data, resolved
 from memlab.models import get_model
 from memlab.run_folder import RUN_FILE, RunFolder, read_run
-from memlab.runs.fit_folder import JOBS, PARAMETERS, TABLE, clear, finished, keep
-from memlab.runs.parameter_set import parameter_set
+from memlab.runs.fit_folder import HELD_OUT, JOBS, PARAMETERS, TABLE, clear, finished, keep
+from memlab.runs.parameter_set import parameter_set, subject_held_out
 
 __all__ = ["FitRun", "command_line", "fit", "fit_configured"]
 
@@ -196,6 +196,9 @@ def _finish(
     if parameters is not None:
         write_parameter_set(parameters, folder.place(PARAMETERS))
         folder.adopt(folder.path / PARAMETERS)
+    held_out = subject_held_out(model, config, fits) if whole else None
+    if held_out is not None:
+        folder.write_csv(HELD_OUT, held_out)
     folder.finish()
     return FitRun(fits, parameters, [str(who) for who in every["who"]])
 

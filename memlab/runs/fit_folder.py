@@ -8,9 +8,9 @@ from memlab.core.files import file_name
 from memlab.fitting.result import Fit
 from memlab.run_folder import RunFolder
 
-__all__ = ["FITS", "JOBS", "PARAMETERS", "TABLE", "clear", "finished", "keep"]
+__all__ = ["FITS", "HELD_OUT", "JOBS", "PARAMETERS", "TABLE", "clear", "finished", "keep"]
 
-FITS, TABLE, PARAMETERS, JOBS = "fits", "fits.csv", "parameters.toml", "jobs.csv"
+FITS, TABLE, PARAMETERS, JOBS, HELD_OUT = "fits", "fits.csv", "parameters.toml", "jobs.csv", "held_out.csv"
 
 
 def finished(place: Path) -> list[Fit]:

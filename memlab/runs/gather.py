@@ -17,8 +17,8 @@ from memlab.fitting.units import FitData
 from memlab.models import get_model
 from memlab.run_folder import RUN_FILE, RunFolder, read_run
 from memlab.runs.fit import command_line
-from memlab.runs.fit_folder import JOBS, PARAMETERS, TABLE, finished, keep
-from memlab.runs.parameter_set import parameter_set
+from memlab.runs.fit_folder import HELD_OUT, JOBS, PARAMETERS, TABLE, finished, keep
+from memlab.runs.parameter_set import parameter_set, subject_held_out
 
 __all__ = ["Gathered", "gather"]
 
@@ -145,4 +145,7 @@ def _write(
     if parameters is not None:
         write_parameter_set(parameters, folder.place(PARAMETERS))
         folder.adopt(folder.path / PARAMETERS)
+    held_out = None if missing or not from_file else subject_held_out(model, config, fits)
+    if held_out is not None:
+        folder.write_csv(HELD_OUT, held_out)
     folder.finish()

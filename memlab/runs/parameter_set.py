@@ -10,14 +10,16 @@ import memlab
 from memlab.comparison import run_comparison
 from memlab.configuration import FitConfig
 from memlab.contender import Contender
+from memlab.core.files import Columns
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet
 from memlab.fitting.result import Fit
 from memlab.fitting.units import FitData
 from memlab.held_out_bits import BITS
+from memlab.subject_scores import subject_scores
 from memlab.target import load_target
 
-__all__ = ["parameter_set"]
+__all__ = ["parameter_set", "subject_held_out"]
 
 HELD_OUT_REPLICATIONS = 4
 """Simulated experiments of the people's size for the scores that are recorded beside a parameter set."""
@@ -42,6 +44,19 @@ def parameter_set(
     if config.half != "fit" or config.only or config.similarity or any(fit.message == "interrupted" for fit in fits):
         return found
     return ParameterSet(model.name, name, values, by_condition, config.options, how, _held_out(model, found, config))
+
+
+def subject_held_out(model: Model, config: FitConfig, fits: Sequence[Fit]) -> Columns | None:
+    """Return the scores of single people's values on the half that was not fitted: ``score, value``; None of others.
+
+    See `memlab.subject_scores.subject_scores`.
+    """
+    if config.per != "subject" or config.half != "fit" or config.only or config.similarity:
+        return None
+    target = load_target(config.data, config.conditions)
+    fitted = {c.name: [fit.values for fit in fits if c.name in fit.conditions] for c in target.conditions}
+    scores = subject_scores(model, fitted, target, seed=config.seed, replications=HELD_OUT_REPLICATIONS)
+    return {"score": list(scores), "value": [round(value, 5) for value in scores.values()]}
 
 
 def _how(config: FitConfig, fits: Sequence[Fit], command: str) -> dict[str, Any]:

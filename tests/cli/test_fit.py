@@ -37,6 +37,23 @@ def test_subjects_are_fitted_by_likelihood_and_a_row_each_is_printed(cli, file, 
     assert "every file is the same" in err
 
 
+def test_values_of_each_subject_of_one_half_are_scored_on_the_other(cli, file, tmp_path):
+    simulated = ("--objective", "curves", "--subjects", "1", "--generations", "1", "--per", "subject", "--jobs", "1")
+    assert cli("fit", "chance", "--data", "class.csv", *simulated, "--half", "fit", "--out", "half")[0] in (0, 4)
+    lines = (tmp_path / "half" / "held_out.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == [
+        "score", "rmsd_spc", "rmsd_pfr", "rmsd_lag_crp", "recalled_difference"
+    ]  # fmt: skip
+    for index in ("0", "1"):
+        cli("fit", "chance", "--data", "class.csv", *simulated, "--half", "fit", "--out", "parts",
+            "--array-index", index, "--array-size", "2")  # fmt: skip
+        assert not (tmp_path / "parts" / f"array-{index}" / "held_out.csv").exists()  # it has not every subject
+    cli("gather", "parts", "--out", "joined")
+    assert (tmp_path / "joined" / "held_out.csv").read_text().splitlines() == lines
+    cli("fit", "chance", "--data", "class.csv", *simulated, "--out", "everyone")
+    assert not (tmp_path / "everyone" / "held_out.csv").exists()  # nobody is left
+
+
 def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_the_others(cli, file, tmp_path):
     code, out, err = cli("fit", "cmr", "--data", "class.csv", *FREE, "--out", "fits")
     assert code == 0, err
