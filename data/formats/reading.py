@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from memlab.data.formats.doubts import doubt
 from memlab.data.formats.known import ALIASES, find_format
 from memlab.data.formats.opening import opened
 from memlab.data.formats.problems import Problems
+from memlab.data.formats.rates import presented_at
 
 __all__ = ["check_file", "import_file"]
 
@@ -28,6 +30,7 @@ def import_file(
     columns: str | Path | None = None,
     lists: str | Path | None = None,
     lists_per_subject: int | None = None,
+    seconds_per_item: float | Mapping[str, float] | None = None,
 ) -> Conditions:
     """Read a file of recalls.
 
@@ -45,6 +48,9 @@ def import_file(
         For a position table: the table of the studied items, ``subject, list, serial_position, item``.
     lists_per_subject
         For a format that does not say whose list it is: all of the first subject's come first, then the second's.
+    seconds_per_item : seconds
+        From one onset to the next without distraction, or that by condition; it takes the place of what the file says.
+        Where neither says it, 1 s is taken, which matters to models that know the time (SIMPLE, SAM).
 
     Raises
     ------
@@ -63,7 +69,7 @@ def import_file(
     options = {"columns": columns, "lists": lists, "lists_per_subject": lists_per_subject}
     conditions, _ = _read(Path(path), format, options, problems)
     problems.tell()
-    return conditions
+    return conditions if seconds_per_item is None else presented_at(conditions, seconds_per_item)
 
 
 def check_file(path: str | Path, format: str | None = None, **options: Any) -> tuple[str, Conditions | None, Problems]:

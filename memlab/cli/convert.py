@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from memlab.cli import completion
-from memlab.cli.options import ColumnMapFile, Force, FromFormat, ListsFile, ListsPerSubject
+from memlab.cli.options import ColumnMapFile, Force, FromFormat, ListsFile, ListsPerSubject, SecondsPerItem, rates
 
 __all__ = ["convert"]
 
@@ -28,6 +28,7 @@ def convert(
     columns: ColumnMapFile = None,
     lists: ListsFile = None,
     lists_per_subject: ListsPerSubject = None,
+    seconds_per_item: SecondsPerItem = None,
     force: Force = False,
 ) -> None:
     """Convert a file of recalls: memlab convert data.mat class.csv.
@@ -47,6 +48,7 @@ def convert(
         columns=columns,
         lists=lists,
         lists_per_subject=lists_per_subject,
+        seconds_per_item=rates(seconds_per_item),
     )
     say(f"{target} ({done.format}): {described(done.conditions)}", out=target, lost=list(done.lost))
     for what in done.lost:

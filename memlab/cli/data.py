@@ -9,7 +9,7 @@ import typer
 
 from memlab.cli import completion
 from memlab.cli.help_pages import MemlabCommand, subcommands
-from memlab.cli.options import ColumnMapFile, Force, ListsFile, ListsPerSubject, Out, TableStyle
+from memlab.cli.options import ColumnMapFile, Force, ListsFile, ListsPerSubject, Out, SecondsPerItem, TableStyle, rates
 
 __all__ = ["app"]
 
@@ -67,6 +67,7 @@ def import_(
     columns: ColumnMapFile = None,
     lists: ListsFile = None,
     lists_per_subject: ListsPerSubject = None,
+    seconds_per_item: SecondsPerItem = None,
     force: Force = False,
 ) -> None:
     """Turn a file of recalls into the long table: memlab data import fr20-1.txt --out table.csv."""
@@ -78,7 +79,14 @@ def import_(
     target = out or Path(f"{file.stem}-table.csv")
     if target.exists() and not force:
         raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
-    conditions = import_file(file, kind, columns=columns, lists=lists, lists_per_subject=lists_per_subject)
+    conditions = import_file(
+        file,
+        kind,
+        columns=columns,
+        lists=lists,
+        lists_per_subject=lists_per_subject,
+        seconds_per_item=rates(seconds_per_item),
+    )
     write_table(conditions, target)
     say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}", out=target)
 

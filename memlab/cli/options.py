@@ -21,6 +21,7 @@ __all__ = [
     "ListsPerSubject",
     "Names",
     "Out",
+    "SecondsPerItem",
     "Seed",
     "Settings",
     "TableStyle",
@@ -30,6 +31,7 @@ __all__ = [
     "names",
     "numbers",
     "options_by_model",
+    "rates",
 ]
 
 Seed = Annotated[int | None, typer.Option("--seed", help="Whole number from 0; the same seed gives the same files.")]
@@ -55,6 +57,14 @@ ColumnMapFile = Annotated[
 ListsFile = Annotated[Path | None, typer.Option("--lists", help="For a position table: the file of studied items.")]
 ListsPerSubject = Annotated[
     int | None, typer.Option(min=1, help="Lists of a subject, where the file does not say whose list it is.")
+]
+SecondsPerItem = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--seconds-per-item",
+        help="From one onset to the next, without distraction: NUMBER, or CONDITION=NUMBER, which may be repeated. "
+        "[as in the file, or 1]",
+    ),
 ]
 Names = Annotated[str | None, typer.Option(help="Comma-separated names.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="A parameter's value, NAME=VALUE; may be repeated.")]
@@ -95,6 +105,13 @@ def numbers(settings: list[str] | None) -> dict[str, float] | None:
         except ValueError:
             raise ParameterError(f"{name} must be a number. Got '{value}' instead.") from None
     return found or None
+
+
+def rates(given: list[str] | None) -> float | dict[str, float] | None:
+    """Return ``NUMBER``, or ``CONDITION=NUMBER`` texts as a dict; None for none."""
+    if given and len(given) == 1 and "=" not in given[0]:
+        return (numbers([f"seconds per item={given[0]}"]) or {})["seconds per item"]
+    return numbers(given)
 
 
 def choices(settings: list[str] | None) -> dict[str, bool | str] | None:

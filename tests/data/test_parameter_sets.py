@@ -1,5 +1,6 @@
 """Parameter sets are written and read without loss, and each says where it comes from."""
 
+import csv
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,8 @@ from memlab.data.parameter_sets import (
     write_parameter_set,
 )
 from memlab.models import get_model
+from memlab.subject_scores import subject_scores
+from memlab.target import load_target
 
 FOLDER = Path(str(files("memlab.data"))) / "presets"
 DATA = ("murdock1962", "murdock_okada1970", "polyn2009")
@@ -107,6 +110,27 @@ def test_the_values_of_each_subject_fit_the_model_and_say_how_they_were_found(da
     record = tomllib.loads((FOLDER / data / "subjects" / f"{name}.toml").read_text())["fit"]
     assert record["command"].startswith(f"memlab fit {name} --data {data}.csv --half fit --per subject --seed 1")
     assert record["subjects"] == len(values)
+
+
+def held_out_of_subjects(data, name):
+    return tomllib.loads((FOLDER / data / "subjects" / f"{name}.toml").read_text())["held_out"]
+
+
+@pytest.mark.parametrize(("data", "name"), [(data, name) for data, name in SUBJECTS if name != "chance"])
+def test_the_values_of_each_subject_foresee_other_people_better_than_chance(data, name):
+    """Values that were fitted to lists at another rate than the people's did not."""
+    assert held_out_of_subjects(data, name)["rmsd_spc"] < load_parameter_set("chance", data).held_out["rmsd_spc"]
+
+
+@pytest.mark.parametrize(("data", "name"), [("polyn2009", "tcm"), ("murdock_okada1970", "simple")])
+def test_the_scores_of_the_values_of_subjects_are_those_that_they_get(data, name):
+    values, target = load_subject_values(name, data), load_target(data)
+    with (FOLDER / data / "subjects" / f"{name}.csv").open() as file:
+        conditions = {row["who"]: row["conditions"].split(";") for row in csv.DictReader(file)}
+    fitted = {c.name: [one for who, one in values.items() if c.name in conditions[who]] for c in target.conditions}
+    recorded = held_out_of_subjects(data, name)
+    for score, value in subject_scores(get_model(name), fitted, target).items():
+        assert recorded[score] == pytest.approx(value, abs=0.002)
 
 
 def test_subjects_of_data_without_such_values_are_refused():
