@@ -28,7 +28,7 @@ from memlab.target import Target, TargetCondition
 if TYPE_CHECKING:
     from memlab.diagnosis.diagnosis import Diagnosis
 
-__all__ = ["CURVE_COLUMNS", "LEVELS", "Comparison", "as_columns", "curve_rows", "run_comparison", "statistics_of"]
+__all__ = ["CURVE_COLUMNS", "Comparison", "as_columns", "curve_rows", "run_comparison", "size_of", "statistics_of"]
 
 CURVE_COLUMNS = ("source", "condition", "measure", "x", "value", "low", "high")
 """Of a table of curves; a source is ``people`` or a model."""
@@ -221,12 +221,12 @@ def _lacking(condition: TargetCondition) -> set[str]:
 
 def _mean_row(group: Sequence[Row], over_networks: float | None) -> tuple[float, float, float]:
     values = np.array([row[3:] for row in group])
-    size = _size(group[0][2], values[:, 0])
+    size = size_of(group[0][2], values[:, 0])
     error = float(np.sqrt((values[:, 1] ** 2).sum()) / len(group)) if over_networks is None else over_networks
     return float(size.mean()), error, float(values[:, 2].mean())
 
 
-def _size(measure: str, values: Floats) -> Floats:
+def size_of(measure: str, values: Floats) -> Floats:
     """Return what is averaged: a difference in level must not cancel between conditions, all else is as it is."""
     return np.abs(values) if measure in LEVELS else values
 
@@ -242,7 +242,7 @@ def _over_networks(comparison: Comparison, model: str, measure: str) -> float | 
         if done is None or not done.seeds or measure in _lacking(condition):
             continue
         (kind, statistic), *_ = [(k[0], f) for k, f in statistics_of(condition).items() if k[1] == measure]
-        without_one.append(_size(measure, left_out(statistic, done.curves[kind])))
+        without_one.append(size_of(measure, left_out(statistic, done.curves[kind])))
     return jackknife_error(np.mean(without_one, axis=0)) if without_one else None
 
 

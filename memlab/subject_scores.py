@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from memlab.analysis.means import subject_mean
-from memlab.comparison import LEVELS, statistics_of
+from memlab.comparison import size_of, statistics_of
 from memlab.core.model import Model
 from memlab.core.parameters import Values
 from memlab.core.pieces import together
@@ -19,7 +19,7 @@ from memlab.target import Target, TargetCondition
 __all__ = ["REPLICATIONS", "subject_scores"]
 
 REPLICATIONS = 4
-"""Simulated experiments a condition."""
+"""Simulated experiments of the people's size for the held-out scores that are recorded beside fitted values."""
 
 
 def subject_scores(
@@ -57,7 +57,7 @@ def subject_scores(
     ]
     scores = dict.fromkeys(name for row in rows for name in row)
     each = {name: np.array([row.get(name, np.nan) for row in rows]) for name in scores}
-    sizes = {name: np.abs(values) if name in LEVELS else values for name, values in each.items()}
+    sizes = {name: size_of(name, values) for name, values in each.items()}
     return {name: float(np.nanmean(values)) for name, values in sizes.items() if not np.isnan(values).all()}
 
 

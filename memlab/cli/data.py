@@ -72,23 +72,21 @@ def import_(
 ) -> None:
     """Turn a file of recalls into the long table: memlab data import fr20-1.txt --out table.csv."""
     from memlab.cli.console import say
-    from memlab.core.errors import OutputExists
-    from memlab.core.table import write_table
-    from memlab.data import import_file
+    from memlab.data import convert
 
     target = out or Path(f"{file.stem}-table.csv")
-    if target.exists() and not force:
-        raise OutputExists(f"{target} exists. Use --force to replace it, or another --out.")
-    conditions = import_file(
+    done = convert(
         file,
-        kind,
+        target,
+        from_format=kind,
+        to_format="table",
+        force=force,
         columns=columns,
         lists=lists,
         lists_per_subject=lists_per_subject,
         seconds_per_item=rates(seconds_per_item),
     )
-    write_table(conditions, target)
-    say(f"{sum(data.n_lists for data in conditions.values())} lists are in {target}", out=target)
+    say(f"{sum(data.n_lists for data in done.conditions.values())} lists are in {target}", out=target)
 
 
 @app.command("formats", cls=MemlabCommand)

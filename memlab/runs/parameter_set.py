@@ -11,18 +11,16 @@ from memlab.comparison import run_comparison
 from memlab.configuration import FitConfig
 from memlab.contender import Contender
 from memlab.core.files import Columns
+from memlab.core.halves import halves
 from memlab.core.model import Model
 from memlab.data.parameter_sets import ParameterSet
 from memlab.fitting.result import Fit
 from memlab.fitting.units import FitData
 from memlab.held_out_bits import BITS
-from memlab.subject_scores import subject_scores
-from memlab.target import load_target
+from memlab.subject_scores import REPLICATIONS, subject_scores
+from memlab.target import Target, load_target
 
 __all__ = ["parameter_set", "subject_held_out"]
-
-HELD_OUT_REPLICATIONS = 4
-"""Simulated experiments of the people's size for the scores that are recorded beside a parameter set."""
 
 PEOPLE = {"fit": "the fit half only", "score": "the score half", "all": "everyone"}
 
@@ -32,7 +30,7 @@ def parameter_set(
 ) -> ParameterSet | None:
     """Return what ``memlab compare`` reads: of a group's fit, with those of conditions; None of fits per subject.
 
-    Held-out scores are given where only the fit half was fitted.
+    Held-out scores are given where only the fit half was fitted, and nobody of it is in the other half.
     """
     by_who = {fit.who: fit for fit in fits}
     if config.per == "subject" or "all" not in by_who:
@@ -43,7 +41,16 @@ def parameter_set(
     found = ParameterSet(model.name, name, values, by_condition, config.options, how)
     if config.half != "fit" or config.only or config.similarity or any(fit.message == "interrupted" for fit in fits):
         return found
+    if _scores_the_fitted(load_target(config.data, config.conditions)):
+        return found
     return ParameterSet(model.name, name, values, by_condition, config.options, how, _held_out(model, found, config))
+
+
+def _scores_the_fitted(target: Target) -> bool:
+    """Return whether somebody is fitted and scored: alone in a condition, or in other halves of two conditions."""
+    parts = [halves(c.all_lists.subjects) for c in target.conditions if c.all_lists is not None]
+    fitted, scored = ({str(one) for part in parts for one in part[i]} for i in (0, 1))
+    return bool(fitted & scored)
 
 
 def subject_held_out(model: Model, config: FitConfig, fits: Sequence[Fit]) -> Columns | None:
@@ -54,8 +61,10 @@ def subject_held_out(model: Model, config: FitConfig, fits: Sequence[Fit]) -> Co
     if config.per != "subject" or config.half != "fit" or config.only or config.similarity:
         return None
     target = load_target(config.data, config.conditions)
+    if _scores_the_fitted(target):
+        return None
     fitted = {c.name: [fit.values for fit in fits if c.name in fit.conditions] for c in target.conditions}
-    scores = subject_scores(model, fitted, target, seed=config.seed, replications=HELD_OUT_REPLICATIONS)
+    scores = subject_scores(model, fitted, target, seed=config.seed, replications=REPLICATIONS)
     return {"score": list(scores), "value": [round(value, 5) for value in scores.values()]}
 
 
@@ -110,7 +119,7 @@ def _held_out(model: Model, found: ParameterSet, config: FitConfig) -> dict[str,
 def _scores(model: Model, found: ParameterSet, config: FitConfig, *, per_condition: bool) -> dict[str, float]:
     target = load_target(config.data, config.conditions)
     contender = Contender(model, found, per_condition)
-    result = run_comparison(target, [contender], None, seed=config.seed, replications=HELD_OUT_REPLICATIONS)
+    result = run_comparison(target, [contender], None, seed=config.seed, replications=REPLICATIONS)
     names = [*target.curve_set.ceilings, BITS]
     scores = {name: result.score(model.name, name) for name in names}
     return {name: round(value, 5) for name, value in scores.items() if value == value}

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from memlab.core.recall import StudyLists
+from memlab.core.recall import Conditions, StudyLists
 from memlab.core.table import write_table
 from memlab.data.parameter_sets import read_parameter_set
 from memlab.models import get_model
@@ -52,6 +52,22 @@ def test_values_of_each_subject_of_one_half_are_scored_on_the_other(cli, file, t
     assert (tmp_path / "joined" / "held_out.csv").read_text().splitlines() == lines
     cli("fit", "chance", "--data", "class.csv", *simulated, "--out", "everyone")
     assert not (tmp_path / "everyone" / "held_out.csv").exists()  # nobody is left
+
+
+@pytest.mark.parametrize("per", ["group", "subject"])
+def test_nobody_is_scored_as_held_out_who_was_fitted(cli, tmp_path, per):
+    """One person alone is both halves; and a person can be in other halves of two conditions."""
+    one = StudyLists.simple(10, 6)
+    write_table(simulate_condition(get_model("cmr"), one, None, 1, "x"), tmp_path / "one.csv")
+    a, b = (StudyLists.simple(20, 6, subject=np.repeat(who, 10)) for who in ((1, 2), (2, 3)))
+    both = Conditions([simulate_condition(get_model("cmr"), s, None, 1, n) for s, n in ((a, "a"), (b, "b"))])
+    write_table(both, tmp_path / "both.csv")
+    for name in ("one", "both"):
+        quick = ("--per", per, "--half", "fit", "--restarts", "1", "--jobs", "1", "--out", name)
+        assert cli("fit", "chance", "--data", f"{name}.csv", *quick)[0] == 0
+        assert not (tmp_path / name / "held_out.csv").exists()
+        if per == "group":
+            assert not read_parameter_set(tmp_path / name / "parameters.toml").held_out
 
 
 def test_a_groups_fit_is_a_parameter_set_that_compare_reads_with_its_score_on_the_others(cli, file, tmp_path):
