@@ -10,7 +10,10 @@ from memlab.core.recall import Labels, RecallData
 
 __all__ = ["SPLIT", "halves", "people_of"]
 
-SPLIT = "fitted: the first half of the sorted subjects of each condition, rounded up; scored: the others (one alone is both)"
+SPLIT = (
+    "fitted: the first half of the sorted subjects of each condition, rounded up; "
+    "scored: the others (one alone is both)"
+)
 """The rule in words."""
 
 
